@@ -66,7 +66,6 @@ class Databases:
             "unaccent": True,
             "max_cron_threads": 0,
             "admin_passwd": os.urandom(12).hex(),
-            "report_font_dir": LOCAL / "fonts",
             **self.cluster.odoo_options(),
             **options,
         }

@@ -113,15 +113,19 @@ class Suite:
         return done
 
     def external(self, names=None):
-        """Return the addons of others that ``names`` (default: all) depend on."""
+        """Return the addons of others that ``names`` (default: all) depend on.
+
+        For all, those that docs/architecture.md announces count as well: the layer of
+        dependencies stays the same while an addon of the graph is being written.
+        """
+        graph = {} if names is not None else read_graph()
         names = self.addons if names is None else names
         found = {
-            dependency
-            for name in names
-            for dependency in self.addons[name].depends
-            if dependency not in self.addons
+            dependency for name in names for dependency in self.addons[name].depends
         }
-        return sorted(found - {"base"})
+        for dependencies in graph.values():
+            found.update(dependencies)
+        return sorted(found - {"base", *self.addons, *graph})
 
     def content(self, names):
         """Return one hash over the content of several addons."""
@@ -129,6 +133,27 @@ class Suite:
         for name in sorted(names):
             digest.update(f"{name}:{self.addons[name].content}\n".encode())
         return digest.hexdigest()
+
+
+def read_graph(path=ROOT / "docs" / "architecture.md"):
+    """Return the graph that the architecture announces, {addon: dependencies}.
+
+    :raises SuiteError: a line of the fenced block ``graph`` that is not
+        ``addon: dependency, dependency``
+    """
+    graph, inside = {}, False
+    text = path.read_text("utf-8") if path.exists() else ""
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.strip() == "```graph":
+            inside = True
+        elif line.startswith("```"):
+            inside = False
+        elif inside and line.strip():
+            name, colon, rest = line.partition(":")
+            if not colon or name.strip() in graph:
+                raise SuiteError(f"{path}:{number}: not 'addon: dependency, ...': {line}")
+            graph[name.strip()] = [item.strip() for item in rest.split(",") if item.strip()]
+    return graph
 
 
 def odoo_home():
