@@ -1,0 +1,161 @@
+# SPDX-License-Identifier: AGPL-3.0-only
+from odoo import api, models
+from odoo.exceptions import AccessError, UserError
+
+# An object cannot be sent over RPC: only Python of the suite holds this key.
+_KEY = object()
+
+
+class MetrologyGuardMixin(models.AbstractModel):
+    """Fields that change only by the actions of their model.
+
+    How to use: name in ``_guard_action_fields`` what no form, import or API call may
+    write (states, who decided and when), in ``_guard_frozen_fields`` what nobody may
+    change once ``_guard_is_frozen()`` holds, and write both through
+    ``self._guard_open().write(...)`` inside the actions.
+
+    Code that runs as superuser (data files, crons, our own ``sudo()``) may write the
+    first kind; the second kind needs the key even there.
+    """
+
+    _name = "metrology.guard.mixin"
+    _description = "Fields Written by Actions Only"
+
+    #: names of fields that only actions write
+    _guard_action_fields = ()
+    #: names of fields that nobody changes while ``_guard_is_frozen``
+    _guard_frozen_fields = ()
+    #: public methods ``method(reason)`` that the reason dialog may call
+    _guard_reason_actions = ()
+
+    def _guard_open(self):
+        """Return the records with the key to their guarded fields."""
+        return self.with_context(metrology_guard=_KEY)
+
+    def _guard_close(self):
+        """Return the records without the key, for what must not be guarded by it."""
+        return self.with_context(metrology_guard=None)
+
+    def _guard_is_frozen(self):
+        """Tell whether this one record's frozen fields are closed. Hook."""
+        self.ensure_one()
+        return False
+
+    def _guard_has_key(self):
+        return self.env.context.get("metrology_guard") is _KEY
+
+    def _guard_labels(self, names):
+        described = self.fields_get(list(names), ["string"])
+        return ", ".join(described[name]["string"] for name in sorted(names))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su and not self._guard_has_key():
+            for vals in vals_list:
+                names = [
+                    name
+                    for name in self._guard_action_fields
+                    if vals.get(name) and vals[name] != self._guard_default(name)
+                ]
+                if names:
+                    raise UserError(
+                        self.env._(
+                            "%(fields)s cannot be given to a new %(document)s: create "
+                            "it without, then use its buttons.",
+                            fields=self._guard_labels(names),
+                            document=self.env._(self._description),
+                        )
+                    )
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if not self._guard_has_key():
+            if not self.env.su:
+                names = [name for name in self._guard_action_fields if name in vals]
+                if names:
+                    raise UserError(
+                        self.env._(
+                            "%(fields)s of %(records)s changes by the buttons of the "
+                            "document only, not by writing it.",
+                            fields=self._guard_labels(names),
+                            records=", ".join(self.mapped("display_name")),
+                        )
+                    )
+            names = [name for name in self._guard_frozen_fields if name in vals]
+            if names:
+                for record in self:
+                    if record._guard_is_frozen() and record._guard_differs(vals, names):
+                        raise UserError(
+                            self.env._(
+                                "%(record)s is in use: %(fields)s cannot be changed "
+                                "any more. Make a new version instead.",
+                                record=record.display_name,
+                                fields=self._guard_labels(names),
+                            )
+                        )
+        return super().write(vals)
+
+    def _guard_default(self, name):
+        """Return the value a new record has anyway, which may be sent with it."""
+        default = self._fields[name].default
+        return default(self) if default else False
+
+    def _guard_differs(self, vals, names):
+        """Tell whether ``vals`` changes one of ``names`` of this record."""
+        self.ensure_one()
+        for name in names:
+            field = self._fields[name]
+            if field.type in ("one2many", "many2many"):
+                if vals[name]:
+                    return True
+                continue
+            new = field.convert_to_record(
+                field.convert_to_cache(vals[name], self, validate=False), self
+            )
+            if new != self[name]:
+                return True
+        return False
+
+    def _guard_ask_reason(self, method):
+        """Return the dialog that asks for a reason and then calls ``method``."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Reason"),
+            "res_model": "metrology.state.reason",
+            "view_mode": "form",
+            "target": "new",
+            "context": {
+                "default_res_model": self._name,
+                "default_res_ids": self.ids,
+                "default_method": method,
+            },
+        }
+
+    def _guard_check_reason(self, reason):
+        """Return the stripped ``reason``.
+
+        :raises UserError: it is empty
+        """
+        reason = (reason or "").strip()
+        if not reason:
+            raise UserError(self.env._("Give the reason."))
+        return reason
+
+    def _guard_check_group(self, xmlids):
+        """Check that the caller has one of the roles of a decision.
+
+        :param str xmlids: groups, separated by commas
+        :raises AccessError: none of them
+        """
+        if self.env.su:
+            return
+        names = []
+        for xmlid in xmlids.split(","):
+            if self.env.user.has_group(xmlid):
+                return
+            names.append(self.env.ref(xmlid).sudo().name)
+        raise AccessError(
+            self.env._(
+                "Only %(roles)s may decide this.", roles=" / ".join(names)
+            )
+        )
