@@ -1,0 +1,6 @@
+# SPDX-License-Identifier: AGPL-3.0-only
+from . import instrument
+from . import instrument_import
+from . import instrument_import_line
+from . import instrument_type
+from . import res_partner

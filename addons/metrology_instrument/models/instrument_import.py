@@ -1,0 +1,424 @@
+# SPDX-License-Identifier: AGPL-3.0-only
+import base64
+import binascii
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from odoo.addons.metrology.const import SERVICE_KINDS
+
+from ..tools import instrument_list, table_reader, text_keys
+
+#: Row kinds that are no instruments; they stay visible with their reason.
+_TEXT_FIELDS = (
+    "name",
+    "model_text",
+    "range_text",
+    "accuracy_text",
+    "serial_number",
+    "manufacturer",
+    "asset_number",
+    "customer_department",
+    "remark",
+)
+
+
+class MetrologyInstrumentImport(models.Model):
+    """A customer's list of instruments, read, mended and then taken over.
+
+    How to use: upload the file (``action_read``); mend the lines in place; apply
+    (``action_apply``), which creates all missing instruments or none.  The list
+    and its file stay as what the customer gave.
+
+    How it works: ``tools`` recognises rows without Odoo; ``_evaluate`` judges all
+    lines together (duplicates in the file, instruments known already, types) in
+    a fixed number of queries, again after every correction.
+    """
+
+    _name = "metrology.instrument.import"
+    _description = "Instrument List of a Customer"
+    _inherit = ["mail.thread"]
+    _order = "id desc"
+    _check_company_auto = True
+
+    name = fields.Char(
+        string="List", compute="_compute_name", store=True, readonly=False
+    )
+    company_id = fields.Many2one(
+        comodel_name="res.company",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company,
+    )
+    partner_id = fields.Many2one(
+        comodel_name="res.partner",
+        string="Customer",
+        required=True,
+        index=True,
+        check_company=True,
+    )
+    file = fields.Binary(string="File", attachment=True, copy=False)
+    filename = fields.Char()
+    default_service_kind = fields.Selection(
+        selection=SERVICE_KINDS,
+        string="Service",
+        default="verification",
+        help="For lines whose remark asks for nothing else.",
+    )
+    state = fields.Selection(
+        selection=[("draft", "New"), ("read", "To Mend"), ("applied", "Taken Over")],
+        default="draft",
+        required=True,
+        readonly=True,
+        copy=False,
+        index=True,
+        tracking=True,
+    )
+    column_text = fields.Text(string="Columns Recognised", readonly=True, copy=False)
+    line_ids = fields.One2many(
+        comodel_name="metrology.instrument.import.line",
+        inverse_name="import_id",
+        string="Lines",
+        copy=False,
+    )
+    new_count = fields.Integer(compute="_compute_counts")
+    known_count = fields.Integer(compute="_compute_counts")
+    doubtful_count = fields.Integer(compute="_compute_counts")
+    error_count = fields.Integer(compute="_compute_counts")
+    skip_count = fields.Integer(compute="_compute_counts")
+    mend_count = fields.Integer(string="To Mend", compute="_compute_counts")
+    line_count = fields.Integer(string="Instruments", compute="_compute_counts")
+
+    @api.depends("filename", "partner_id")
+    def _compute_name(self):
+        for record in self:
+            record.name = record.filename or record.name or record.partner_id.name
+
+    @api.depends("line_ids.state")
+    def _compute_counts(self):
+        counts = {}
+        for record, state, count in self.env[
+            "metrology.instrument.import.line"
+        ]._read_group([("import_id", "in", self.ids)], ["import_id", "state"], ["__count"]):
+            counts[record.id, state] = count
+        for record in self:
+            for state in ("new", "known", "doubtful", "error", "skip"):
+                record[f"{state}_count"] = counts.get((record.id, state), 0)
+            record.mend_count = record.doubtful_count + record.error_count
+            record.line_count = (
+                record.new_count + record.known_count + record.mend_count
+            )
+
+    # --------------------------------------------------------------------- CRUD
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su and any(
+            vals.get("state", "draft") != "draft" for vals in vals_list
+        ):
+            raise UserError(self.env._("A list is taken over by its action only."))
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if not self.env.su and "state" in vals:
+            raise UserError(self.env._("A list is taken over by its action only."))
+        if not self.env.su and {"file", "partner_id", "company_id"} & set(vals):
+            self._check_open()
+        result = super().write(vals)
+        if "partner_id" in vals:
+            self._evaluate()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_applied(self):
+        for record in self:
+            if record.state == "applied":
+                raise UserError(
+                    self.env._(
+                        "“%(list)s” has been taken over and stays as what the "
+                        "customer gave.",
+                        list=record.display_name,
+                    )
+                )
+
+    def _check_open(self):
+        for record in self:
+            if record.state == "applied":
+                raise UserError(
+                    self.env._(
+                        "“%(list)s” has been taken over already.",
+                        list=record.display_name,
+                    )
+                )
+
+    # ------------------------------------------------------------------ reading
+    def action_read(self):
+        """Read the file into lines; what stood there before is replaced.
+
+        :raises UserError: not a table, old Excel, no recognisable columns, empty,
+            too large; nothing has been written then
+        """
+        self.ensure_one()
+        self.lock_for_update()
+        self.invalidate_recordset()
+        self._check_open()
+        if not self.file:
+            raise UserError(self.env._("Choose the customer's file first."))
+        try:
+            content = base64.b64decode(self.with_context(bin_size=False).file)
+        except (binascii.Error, ValueError):
+            content = b""
+        try:
+            sheets = table_reader.read_tables(content, self.filename or "")
+            found = instrument_list.recognise(sheets)
+        except table_reader.TableError as error:
+            raise UserError(self._table_error_text(error)) from error
+        self.line_ids.sudo().unlink()
+        several = len({line.sheet for line in found.lines}) > 1
+        self.env["metrology.instrument.import.line"].with_context(
+            metrology_import_reading=True
+        ).create(
+            [
+                self._prepare_line_values(sequence, line, several)
+                for sequence, line in enumerate(found.lines, start=1)
+            ]
+        )
+        self.sudo().write(
+            {"state": "read", "column_text": self._column_words(found)}
+        )
+        self._evaluate()
+        return True
+
+    def _column_words(self, found):
+        labels = {
+            name: description["string"]
+            for name, description in self.env["metrology.instrument.import.line"]
+            .fields_get(list(found.columns), ["string"])
+            .items()
+        }
+        labels.update(sequence=self.env._("Number"), unit=self.env._("Unit"))
+        words = [
+            f"{heading} → {labels.get(name, name)}"
+            for name, heading in found.columns.items()
+        ]
+        if found.ignored:
+            words.append(
+                self.env._("not used: %(columns)s", columns=", ".join(found.ignored))
+            )
+        return "\n".join(words)
+
+    def _prepare_line_values(self, sequence, line, several_sheets):
+        """Return the values of one line as the file says them."""
+        values = {
+            name: value for name, value in line.values.items() if value not in (None, "")
+        }
+        values.pop("certificate_number", None)
+        wishes = instrument_list.parse_remark(values.get("remark", ""))
+        # A column of its own speaks before a remark does.
+        for name, value in wishes.items():
+            values.setdefault(name, value)
+        if not values.get("service_kind"):
+            values["service_kind"] = self.default_service_kind
+        for name in _TEXT_FIELDS:
+            if name in values:
+                values[name] = str(values[name])
+        quantity = values.pop("quantity", 1)
+        return {
+            **values,
+            "import_id": self.id,
+            "sequence": sequence,
+            "row_number": line.row,
+            "sheet": line.sheet if several_sheets else False,
+            "section": line.section or False,
+            "skip_code": line.skip or False,
+            "quantity": quantity if quantity is not None else 1,
+            "oddities": {
+                **line.oddities,
+                **({"row": "hidden"} if line.hidden else {}),
+            },
+        }
+
+    def _table_error_text(self, error):
+        """Return the sentence for a file that is refused, with the remedy."""
+        facts = error.facts
+        texts = {
+            "empty": self.env._("The file is empty."),
+            "too_large": self.env._(
+                "The file has %(megabytes)s MB, %(limit)s MB are allowed. Remove "
+                "pictures and other sheets from it.",
+                megabytes=facts.get("megabytes"),
+                limit=facts.get("limit"),
+            ),
+            "old_excel": self.env._(
+                "This is an old Excel file (.xls), or one with a password. Open it in "
+                "Excel or WPS and save it as .xlsx without a password."
+            ),
+            "not_table": self.env._(
+                "This is a %(kind)s file, not an Excel list. Save the list as .xlsx "
+                "or .csv.",
+                kind=facts.get("kind"),
+            ),
+            "bomb": self.env._(
+                "The file unpacks to far more than a list of instruments can hold; it "
+                "is refused."
+            ),
+            "broken": self.env._(
+                "The file cannot be read as an Excel list: it is damaged or something "
+                "else. Save it again as .xlsx."
+            ),
+            "protected": self.env._(
+                "The file has a password. Save it as .xlsx without one."
+            ),
+            "not_text": self.env._(
+                "The file is neither Excel nor readable text. Save the list as .xlsx "
+                "or .csv."
+            ),
+            "too_many_rows": self.env._(
+                "The list has %(rows)s rows, %(limit)s are allowed. Divide it.",
+                rows=facts.get("rows"),
+                limit=facts.get("limit"),
+            ),
+            "no_columns": self.env._(
+                "No row of the list has recognisable column headings. Needed are a "
+                "heading for the name (器具名称) and at least one other, such as "
+                "型号/规格, 测量范围, 出厂编号. Seen were: %(seen)s.",
+                seen=", ".join(facts.get("seen") or ()) or "–",
+            ),
+            "no_lines": self.env._(
+                "The list has column headings, but no instrument below them."
+            ),
+        }
+        return texts[error.code]
+
+    # ---------------------------------------------------------------- judgement
+    def _evaluate(self):
+        """Judge all lines of each list together and write state and reasons.
+
+        A fixed number of queries a list, however many lines.
+        """
+        for record in self:
+            record._evaluate_one()
+
+    def _evaluate_one(self):
+        lines = self.line_ids
+        types = self.env["metrology.instrument.type"]._recognise(
+            line.name for line in lines if not line.skip_code and line.name
+        )
+        working = lines.filtered(lambda line: not line.skip_code and not line.excluded)
+        rows = [
+            {
+                "name": line.name,
+                "model_text": line.model_text,
+                "serial_number": line.serial_number,
+                "asset_number": line.asset_number,
+                "range_text": line.range_text,
+            }
+            for line in working
+        ]
+        matches = dict(
+            zip(
+                working,
+                self.env["metrology.instrument"]._match(self.partner_id, rows),
+                strict=True,
+            )
+        )
+        same_serial, same_asset, taken = {}, {}, {}
+        for line in working:
+            if key := text_keys.serial_key(line.serial_number):
+                same_serial.setdefault(key, []).append(line)
+            if asset := text_keys.compact(line.asset_number):
+                same_asset.setdefault(asset, []).append(line)
+        for line in lines.with_context(metrology_import_reading=True):
+            certain, candidates = matches.get(line, (None, None))
+            line._judge(types, certain, candidates, same_serial, same_asset, taken)
+
+    # ----------------------------------------------------------------- applying
+    def _get_apply_blockers(self):
+        """Return what still stands against taking over: ``[(code, message)]``."""
+        self.ensure_one()
+        blockers = []
+        bad = self.line_ids.filtered(lambda line: line.state in ("doubtful", "error"))
+        for line in bad[:10]:
+            blockers.append(
+                (
+                    line.state,
+                    self.env._(
+                        "Row %(row)s, %(name)s: %(reason)s",
+                        row=line.row_number,
+                        name=line.name or "–",
+                        reason=(line.reason or "").replace("\n", " "),
+                    ),
+                )
+            )
+        if len(bad) > 10:
+            blockers.append(
+                ("more", self.env._("… and %(count)s more.", count=len(bad) - 10))
+            )
+        if not self.line_ids.filtered(lambda line: line.state in ("new", "known")):
+            blockers.append(
+                ("nothing", self.env._("The list has no instrument to take over."))
+            )
+        return blockers
+
+    def action_apply(self):
+        """Create the new instruments and link the known ones: all or nothing.
+
+        :raises UserError: the lines that still have to be mended, by row
+        """
+        self.ensure_one()
+        self.lock_for_update()
+        self.invalidate_recordset()
+        self._check_open()
+        if self.state != "read":
+            raise UserError(self.env._("Read the customer's file first."))
+        # Another clerk may have entered an instrument since the lines were shown.
+        self._evaluate()
+        blockers = self._get_apply_blockers()
+        if blockers:
+            raise UserError(
+                self.env._(
+                    "“%(list)s” cannot be taken over yet:\n%(reasons)s",
+                    list=self.display_name,
+                    reasons="\n".join(message for _code, message in blockers),
+                )
+            )
+        lines = self.line_ids.with_context(metrology_import_reading=True)
+        new = lines.filtered(lambda line: line.state == "new")
+        instruments = self.env["metrology.instrument"].create(
+            [line._prepare_instrument_values() for line in new]
+        )
+        for line, instrument in zip(new, instruments, strict=True):
+            line.instrument_id = instrument
+        lines.filtered(lambda line: line.state == "known")._complete_known()
+        self.sudo().write({"state": "applied"})
+        return self._after_apply()
+
+    def _after_apply(self):
+        """Return what the user sees next; metrology_order makes an order."""
+        return self.action_view_instruments()
+
+    # ------------------------------------------------------------------ actions
+    def _action_lines(self, name, filters=None):
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "metrology_instrument.action_instrument_import_line"
+        )
+        action["name"] = name
+        action["domain"] = [("import_id", "=", self.id)]
+        action["context"] = {"default_import_id": self.id, **(filters or {})}
+        return action
+
+    def action_view_lines(self):
+        self.ensure_one()
+        return self._action_lines(self.display_name)
+
+    def action_view_mend(self):
+        self.ensure_one()
+        return self._action_lines(self.display_name, {"search_default_mend": 1})
+
+    def action_view_instruments(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "metrology_instrument.action_instrument"
+        )
+        action["domain"] = [("id", "in", self.line_ids.instrument_id.ids)]
+        action["context"] = {"default_partner_id": self.partner_id.id}
+        return action

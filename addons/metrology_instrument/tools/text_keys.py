@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: AGPL-3.0-only
+"""Normal forms of what customers write about an instrument. Pure Python.
+
+Two writings of one thing must give one key: full-width digits, blanks, case and
+dashes differ from list to list, the instrument does not.
+"""
+
+import re
+import unicodedata
+
+#: What people write where an instrument bears no serial number at all.
+NO_SERIAL_WORDS = frozenset(
+    "无 無 无编号 无号 无出厂编号 没有 没有编号 none no n/a na nil - -- --- — —— _ / // \\ 、 "
+    "* . ·".split()
+)
+#: What people write where they did not look: the number exists, but is not told.
+UNREAD_SERIAL_WORDS = frozenset(
+    "见铭牌 见铭牌上 铭牌 见表 见实物 见机身 见样品 不详 不清 不清楚 看不清 模糊 未知 未填 待查 待补 待定 "
+    "不明 ? ?? ??? unknown tbd seenameplate seelabel".split()
+)
+#: 'The same as the line above.'
+DITTO_WORDS = frozenset("同上 〃 ″ \" '' ditto 同前".split())
+
+_DASHES = re.compile("[‐‑‒–—―−－﹣]")
+_BLANKS = re.compile(r"[\s\u200b\ufeff\u00a0]+")
+_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+# In running text the Chinese punctuation stays as the customer wrote it.
+_FULL_WIDTH_ALPHANUMERIC = {
+    code: target
+    for code, target in _FULL_WIDTH.items()
+    if chr(target).isalnum() or chr(target) in "-./#+"
+}
+
+
+def clean(value):
+    """Return one line of text without blanks around and doubled inside.
+
+    >>> clean("  压力表\\n ")
+    '压力表'
+    """
+    return _BLANKS.sub(" ", value or "").strip()
+
+
+def half_width(text):
+    """Return ``text`` with full-width letters and digits as plain ones.
+
+    >>> half_width("Ｙ－１００（甲）")
+    'Y-100（甲）'
+    """
+    return clean(text).translate(_FULL_WIDTH_ALPHANUMERIC)
+
+
+def compact(text):
+    """Return the comparison form: NFKC, no blanks, one dash, lower case.
+
+    >>> compact(" Ｙ—１００ ") == compact("y-100")
+    True
+    """
+    text = _DASHES.sub("-", text or "")
+    text = unicodedata.normalize("NFKC", text)
+    return _BLANKS.sub("", text).lower()
+
+
+def is_no_serial(text):
+    """Whether ``text`` says that the instrument bears no serial number."""
+    return compact(text) in NO_SERIAL_WORDS
+
+
+def is_unread_serial(text):
+    """Whether ``text`` says that somebody still has to read the number."""
+    return compact(text) in UNREAD_SERIAL_WORDS
+
+
+def is_ditto(text):
+    """Whether ``text`` stands for 'as above'."""
+    return compact(text) in DITTO_WORDS
+
+
+def serial_key(text):
+    """Return the key of a serial number, or False where there is none.
+
+    Upper case, since nameplates are read in both; a leading ``No.`` or ``№`` is
+    not part of a number.
+
+    >>> serial_key("１２３ 456"), serial_key("无"), serial_key("No.a-7")
+    ('123456', False, 'A-7')
+    """
+    key = compact(text)
+    if not key or key in NO_SERIAL_WORDS or key in UNREAD_SERIAL_WORDS:
+        return False
+    key = re.sub(r"^(?:s/n|sn|no|nr|编号|出厂编号)[.:：]+", "", key).lstrip("#")
+    return key.upper() or False
+
+
+def identity_key(name, model):
+    """Return the key of 'what it is': name and model, both compact.
+
+    >>> identity_key("压力表", "Y－100")
+    '压力表|y-100'
+    """
+    return f"{compact(name)}|{compact(model)}"
+
+
+def range_key(text):
+    """Return the comparison form of a range: every dash and tilde is one.
+
+    >>> range_key("（0～1.6）MPa") == range_key("(0-1.6) MPa")
+    True
+    """
+    return re.sub(r"[~～〜]", "-", compact(text)).strip("()")

@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: AGPL-3.0-only
+from . import guard_mixin
+from . import order
+from . import order_review
+from . import order_line
+from . import sample
+from . import job
+from . import eligibility
+from . import instrument
+from . import work

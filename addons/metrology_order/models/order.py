@@ -1,0 +1,840 @@
+# SPDX-License-Identifier: AGPL-3.0-only
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from odoo.addons.metrology.const import SERVICE_KINDS
+
+#: States in which the work of an order goes on.
+WORKING_STATES = ("accepted", "in_progress", "ready")
+#: States in which the signed content has been agreed and does not change.
+AGREED_STATES = (*WORKING_STATES, "released", "closed")
+FINAL_STATES = ("closed", "rejected", "cancelled")
+
+
+class MetrologyOrder(models.Model):
+    """A customer's commission (委托单): what is to be done on which instruments.
+
+    draft → submitted → reviewing → to_sign → accepted → in_progress → ready →
+    released → closed; besides rejected and cancelled.  Every action locks its
+    orders first, then checks, then writes.
+    """
+
+    _name = "metrology.order"
+    _description = "Calibration Order"
+    _inherit = ["metrology.guard.mixin", "mail.thread", "mail.activity.mixin"]
+    _order = "date_order desc, id desc"
+    _rec_names_search = ["name", "partner_id.name", "client_reference"]
+    _check_company_auto = True
+    _guarded_fields = (
+        "name",
+        "state",
+        "version",
+        "signature",
+        "signed_by",
+        "signed_on",
+        "accepted_on",
+        "accepted_by_id",
+        "cancel_reason",
+    )
+    #: What the customer signs; a change needs a new version, review, signature.
+    _signed_fields = (
+        "partner_id",
+        "report_partner_name",
+        "report_partner_address",
+        "place",
+        "site_address",
+        "acquire_mode",
+        "return_mode",
+        "special_instructions",
+        "due_date",
+        "line_ids",
+    )
+
+    # 1. Who asks
+    name = fields.Char(
+        string="Order Number",
+        default="New",
+        readonly=True,
+        copy=False,
+        index="trigram",
+    )
+    company_id = fields.Many2one(
+        comodel_name="res.company",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company,
+    )
+    partner_id = fields.Many2one(
+        comodel_name="res.partner",
+        string="Customer",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        check_company=True,
+        tracking=True,
+    )
+    commercial_partner_id = fields.Many2one(
+        related="partner_id.commercial_partner_id", store=True, index=True
+    )
+    contact_name = fields.Char(
+        compute="_compute_contact", store=True, readonly=False, precompute=True
+    )
+    contact_phone = fields.Char(
+        compute="_compute_contact", store=True, readonly=False, precompute=True
+    )
+    report_partner_name = fields.Char(
+        string="Name on the Certificate",
+        compute="_compute_report_partner",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="The client (委托单位) as the certificates print it.",
+    )
+    report_partner_address = fields.Char(
+        string="Address on the Certificate",
+        compute="_compute_report_partner",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
+    client_reference = fields.Char(string="Customer's Reference", copy=False)
+    user_id = fields.Many2one(
+        comodel_name="res.users",
+        string="Clerk",
+        default=lambda self: self.env.user,
+        index=True,
+        tracking=True,
+    )
+    channel = fields.Selection(
+        selection=[
+            ("counter", "Counter"),
+            ("phone", "Phone"),
+            ("web", "Web / Portal"),
+            ("mail", "Mail"),
+        ],
+        default="counter",
+        required=True,
+    )
+
+    # 2. What is asked
+    date_order = fields.Date(
+        string="Order Date",
+        required=True,
+        index=True,
+        copy=False,
+        default=lambda self: self.env["metrology.calendar"]._today(self.env.company),
+    )
+    due_date = fields.Date(
+        string="Promised Date",
+        compute="_compute_due_date",
+        store=True,
+        readonly=False,
+        copy=False,
+        tracking=True,
+        help="The latest promised date of the lines, unless agreed otherwise.",
+    )
+    place = fields.Selection(
+        selection=[("lab", "In the laboratory"), ("onsite", "On site")],
+        default="lab",
+        required=True,
+        tracking=True,
+    )
+    site_address = fields.Char(string="Place of the Work")
+    acquire_mode = fields.Selection(
+        selection=[
+            ("walk_in", "Brought by the customer"),
+            ("courier", "Sent by courier"),
+            ("pickup", "Picked up by us"),
+        ],
+        string="Samples Arrive",
+        default="walk_in",
+        required=True,
+    )
+    waybill = fields.Char(string="Waybill Number", copy=False)
+    return_mode = fields.Selection(
+        selection=[
+            ("walk_in", "Collected by the customer"),
+            ("courier", "Returned by courier"),
+            ("pickup", "Delivered by us"),
+        ],
+        string="Samples Return",
+        default="walk_in",
+        required=True,
+    )
+    urgent = fields.Boolean(tracking=True)
+    special_instructions = fields.Text(
+        help="Shown in large letters when the samples are received.",
+    )
+    remark = fields.Text(string="Internal Notes")
+    line_ids = fields.One2many(
+        comodel_name="metrology.order.line",
+        inverse_name="order_id",
+        string="Lines",
+        copy=True,
+    )
+
+    # 3. Where it stands
+    state = fields.Selection(
+        selection=[
+            ("draft", "Draft"),
+            ("submitted", "Submitted"),
+            ("reviewing", "In Review"),
+            ("to_sign", "To Sign"),
+            ("accepted", "Accepted"),
+            ("in_progress", "In Progress"),
+            ("ready", "Ready"),
+            ("released", "Released"),
+            ("closed", "Closed"),
+            ("rejected", "Rejected"),
+            ("cancelled", "Cancelled"),
+        ],
+        default="draft",
+        required=True,
+        index=True,
+        copy=False,
+        tracking=True,
+    )
+    version = fields.Integer(default=1, required=True, readonly=True, copy=False)
+    change_reason = fields.Char(readonly=True, copy=False)
+    cancel_reason = fields.Char(readonly=True, copy=False, tracking=True)
+
+    # 4. What was agreed
+    review_ids = fields.One2many(
+        comodel_name="metrology.order.review",
+        inverse_name="order_id",
+        string="Contract Reviews",
+        copy=False,
+    )
+    review_id = fields.Many2one(
+        comodel_name="metrology.order.review",
+        string="Current Review",
+        compute="_compute_review_id",
+    )
+    signature = fields.Binary(copy=False, attachment=True, readonly=True)
+    signed_by = fields.Char(copy=False, readonly=True, tracking=True)
+    signed_on = fields.Datetime(copy=False, readonly=True)
+    accepted_on = fields.Datetime(copy=False, readonly=True, index=True)
+    accepted_by_id = fields.Many2one(
+        comodel_name="res.users", copy=False, readonly=True
+    )
+
+    # 5. What came of it
+    sample_ids = fields.One2many(
+        comodel_name="metrology.sample", inverse_name="order_id", string="Samples"
+    )
+    job_ids = fields.One2many(
+        comodel_name="metrology.job", inverse_name="order_id", string="Jobs"
+    )
+    line_count = fields.Integer(compute="_compute_counts")
+    refused_count = fields.Integer(compute="_compute_counts")
+    mandatory_count = fields.Integer(
+        string="Mandatory Instruments", compute="_compute_counts"
+    )
+    other_count = fields.Integer(string="Other Instruments", compute="_compute_counts")
+    sample_count = fields.Integer(compute="_compute_progress")
+    job_count = fields.Integer(compute="_compute_progress")
+    done_count = fields.Integer(string="Jobs Done", compute="_compute_progress")
+    progress = fields.Float(compute="_compute_progress")
+    is_overdue = fields.Boolean(
+        compute="_compute_is_overdue", search="_search_is_overdue"
+    )
+
+    _name_uniq = models.UniqueIndex(
+        "(name, company_id) WHERE name != 'New'",
+        "Two orders cannot have the same number.",
+    )
+    _worklist_idx = models.Index("(company_id, state, due_date)")
+
+    # ------------------------------------------------------------------ compute
+    @api.depends("partner_id")
+    def _compute_contact(self):
+        for order in self:
+            partner = order.partner_id
+            contact = partner if not partner.is_company else partner.child_ids[:1]
+            if not order.contact_name:
+                order.contact_name = contact.name
+            if not order.contact_phone:
+                order.contact_phone = contact.phone or partner.phone
+
+    @api.depends("partner_id")
+    def _compute_report_partner(self):
+        for order in self:
+            company = order.partner_id.commercial_partner_id
+            order.report_partner_name = company.name
+            order.report_partner_address = company._display_address(
+                without_company=True
+            ).replace("\n", " ") if company else False
+
+    @api.depends("line_ids.due_date")
+    def _compute_due_date(self):
+        for order in self:
+            dates = [date for date in order.line_ids.mapped("due_date") if date]
+            if dates:
+                order.due_date = max(dates)
+
+    def _compute_review_id(self):
+        latest = {}
+        for review in self.review_ids.sorted("version"):
+            latest[review.order_id] = review
+        for order in self:
+            order.review_id = latest.get(order, False)
+
+    @api.depends("line_ids.capability_state", "line_ids.mandatory")
+    def _compute_counts(self):
+        groups = self.env["metrology.order.line"]._read_group(
+            [("order_id", "in", self.ids)],
+            ["order_id", "capability_state", "mandatory"],
+            ["__count", "instrument_id:count_distinct"],
+        )
+        totals = {}
+        for order, capability, mandatory, lines, instruments in groups:
+            row = totals.setdefault(order.id, [0, 0, 0, 0])
+            row[0] += lines
+            row[1] += lines if capability == "not_accepted" else 0
+            row[2 if mandatory else 3] += instruments
+        for order in self:
+            row = totals.get(order.id, (0, 0, 0, 0))
+            order.line_count, order.refused_count = row[0], row[1]
+            order.mandatory_count, order.other_count = row[2], row[3]
+
+    @api.depends("job_ids.state", "sample_ids")
+    def _compute_progress(self):
+        samples = dict(
+            self.env["metrology.sample"]._read_group(
+                [("order_id", "in", self.ids), ("state", "!=", "cancelled")],
+                ["order_id"],
+                ["__count"],
+            )
+        )
+        jobs = {}
+        for order, state, count in self.env["metrology.job"]._read_group(
+            [("order_id", "in", self.ids), ("state", "!=", "cancelled")],
+            ["order_id", "state"],
+            ["__count"],
+        ):
+            row = jobs.setdefault(order, [0, 0])
+            row[0] += count
+            row[1] += count if state == "done" else 0
+        for order in self:
+            total, done = jobs.get(order, (0, 0))
+            order.sample_count = samples.get(order, 0)
+            order.job_count, order.done_count = total, done
+            order.progress = 100.0 * done / total if total else 0.0
+
+    @api.depends("due_date", "state")
+    def _compute_is_overdue(self):
+        today = self.env["metrology.calendar"]._today(self.env.company)
+        for order in self:
+            order.is_overdue = bool(
+                order.state in ("accepted", "in_progress")
+                and order.due_date
+                and order.due_date < today
+            )
+
+    def _search_is_overdue(self, operator, value):
+        if operator != "in" or True not in value:
+            return NotImplemented
+        today = self.env["metrology.calendar"]._today(self.env.company)
+        return [("state", "in", ("accepted", "in_progress")), ("due_date", "<", today)]
+
+    @api.depends("name", "partner_id", "state")
+    def _compute_display_name(self):
+        for order in self:
+            order.display_name = (
+                order.name
+                if order.name and order.name != "New"
+                else self.env._("New order of %(partner)s", partner=order.partner_id.name or "…")
+            )
+
+    # -------------------------------------------------------------- constraints
+    @api.constrains("due_date", "date_order")
+    def _check_due_date(self):
+        for order in self:
+            if order.due_date and order.due_date < order.date_order:
+                raise UserError(
+                    self.env._(
+                        "Order %(order)s: the promised date %(due)s is before the "
+                        "order's date %(date)s.",
+                        order=order.display_name,
+                        due=order.due_date,
+                        date=order.date_order,
+                    )
+                )
+
+    # --------------------------------------------------------------------- CRUD
+    def write(self, vals):
+        if self._is_guarded() and set(vals) & set(self._signed_fields):
+            self._check_content_open()
+        return super().write(vals)
+
+    def _check_content_open(self):
+        """Refuse to change what was signed; asking for a change is its own act."""
+        for order in self:
+            if order.state in (*AGREED_STATES, *FINAL_STATES) or order.signature:
+                raise UserError(
+                    self.env._(
+                        "Order %(order)s has been signed by the customer. Use "
+                        "“Change Order”: it starts a new version that is "
+                        "reviewed and signed again.",
+                        order=order.display_name,
+                    )
+                )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_numbered(self):
+        for order in self:
+            if order.name and order.name != "New":
+                raise UserError(
+                    self.env._(
+                        "Order %(order)s has a number and is not deleted. Cancel it "
+                        "with the reason.",
+                        order=order.name,
+                    )
+                )
+
+    # -------------------------------------------------------------- transitions
+    def _lock(self):
+        """Lock the orders' rows, then forget what was read before the lock."""
+        self.lock_for_update()
+        self.invalidate_recordset()
+
+    def _require_state(self, *states):
+        """Refuse orders in another state, naming the first one and its state."""
+        labels = dict(self._fields["state"]._description_selection(self.env))
+        for order in self:
+            if order.state not in states:
+                raise UserError(
+                    self.env._(
+                        "Order %(order)s is “%(state)s”: this step needs "
+                        "“%(wanted)s”.",
+                        order=order.display_name,
+                        state=labels[order.state],
+                        wanted=" / ".join(labels[state] for state in states),
+                    )
+                )
+
+    def _raise_blockers(self, blockers):
+        """Raise one error with every sentence of ``[(code, message)]``."""
+        if blockers:
+            raise UserError("\n".join(message for _code, message in blockers))
+
+    def _get_submit_blockers(self):
+        """Return why the orders cannot be submitted: ``[(code, message)]``."""
+        blockers = []
+        for order in self:
+            if not order.line_ids:
+                blockers.append(
+                    (
+                        "no_line",
+                        self.env._(
+                            "Order %(order)s has no instrument. Add lines, or import "
+                            "the customer's list.",
+                            order=order.display_name,
+                        ),
+                    )
+                )
+            if order.place == "onsite" and not order.site_address:
+                blockers.append(
+                    (
+                        "no_site",
+                        self.env._(
+                            "Order %(order)s is on site: enter the place of the work.",
+                            order=order.display_name,
+                        ),
+                    )
+                )
+        return blockers + self.line_ids._get_content_blockers()
+
+    def action_submit(self):
+        """Take the order in: content complete, number given. draft → submitted."""
+        self._lock()
+        self._require_state("draft")
+        self._raise_blockers(self._get_submit_blockers())
+        numbers = self.env["metrology.number"]._assign("order", self)
+        for order in self:
+            order._unguarded().write({"name": numbers[order.id], "state": "submitted"})
+        return True
+
+    def action_start_review(self):
+        """Open the contract review of the current version. submitted → reviewing."""
+        self._lock()
+        self._require_state("submitted")
+        self._open_review()
+        self._unguarded().write({"state": "reviewing"})
+        return True
+
+    def _open_review(self):
+        """Create the draft review of the present version where there is none."""
+        reviews = self.env["metrology.order.review"]
+        known = {
+            (review.order_id.id, review.version): review
+            for review in reviews.search([("order_id", "in", self.ids)])
+        }
+        reviews.sudo().create(
+            [
+                {"order_id": order.id, "version": order.version}
+                for order in self
+                if (order.id, order.version) not in known
+            ]
+        )
+        self.invalidate_recordset(["review_ids", "review_id"])
+
+    def action_review_done(self):
+        """Finish the contract review: every question answered, every line capable.
+
+        submitted or reviewing → to_sign.  Lines that the institution cannot serve
+        stop it by name (JJF 1069 / ISO/IEC 17025, 7.1).
+        """
+        self._lock()
+        self._require_state("submitted", "reviewing")
+        self._open_review()
+        self.line_ids._refresh_capability()
+        blockers = []
+        for order in self:
+            blockers += order.review_id._get_done_blockers()
+        self._raise_blockers(blockers)
+        self.review_id._finish()
+        self._unguarded().write({"state": "to_sign"})
+        return True
+
+    def action_sign(self, signature, name):
+        """Record the customer's signature on the reviewed order.
+
+        :param signature: image as base64 text
+        :param name: who signed
+        """
+        self.ensure_one()
+        self._lock()
+        self._require_state("to_sign")
+        if not signature or not (name or "").strip():
+            raise UserError(
+                self.env._(
+                    "Order %(order)s: the signature and the signer's name are both "
+                    "needed.",
+                    order=self.display_name,
+                )
+            )
+        if self.signature:
+            raise UserError(
+                self.env._(
+                    "Order %(order)s has already been signed by %(name)s.",
+                    order=self.display_name,
+                    name=self.signed_by,
+                )
+            )
+        self._unguarded().write(
+            {
+                "signature": signature,
+                "signed_by": name.strip(),
+                "signed_on": fields.Datetime.now(),
+            }
+        )
+        return True
+
+    def _get_accept_blockers(self):
+        """Return why the orders cannot be accepted; later addons extend it."""
+        blockers = []
+        for order in self:
+            if not order.signature:
+                blockers.append(
+                    (
+                        "not_signed",
+                        self.env._(
+                            "Order %(order)s waits for the customer's signature.",
+                            order=order.display_name,
+                        ),
+                    )
+                )
+        return blockers + self.line_ids._get_capability_blockers()
+
+    def action_accept(self):
+        """Accept the signed order: freeze editions, expect samples, make jobs.
+
+        to_sign → accepted.  Accepted twice at the same time, one of the two waits
+        for the other and is then told that the order is accepted already.
+        """
+        self._lock()
+        self._require_state("to_sign")
+        self.line_ids._refresh_capability()
+        self._raise_blockers(self._get_accept_blockers())
+        self._unguarded().write(
+            {
+                "state": "accepted",
+                "accepted_on": fields.Datetime.now(),
+                "accepted_by_id": self.env.uid,
+            }
+        )
+        self.line_ids._freeze_agreement()
+        self._make_samples_and_jobs()
+        self._after_accept()
+        self._update_progress()
+        return True
+
+    def _after_accept(self):
+        """Hook: what follows an acceptance (sale lines, messages)."""
+
+    def _make_samples_and_jobs(self):
+        """Create the missing samples and jobs; withdraw those of removed lines.
+
+        One sample per instrument of an order, one job per line.  A number of
+        queries that does not grow with the lines.
+        """
+        samples = self.env["metrology.sample"].sudo()
+        jobs = self.env["metrology.job"].sudo()
+        lines = self.line_ids.filtered(lambda line: not line.job_id)
+        present = {
+            (sample.order_id.id, sample.instrument_id.id): sample
+            for sample in samples.search(
+                [("order_id", "in", self.ids), ("state", "!=", "cancelled")]
+            )
+        }
+        wanted = {}
+        for line in lines:
+            key = (line.order_id.id, line.instrument_id.id)
+            if key not in present:
+                wanted.setdefault(key, line)
+        created = samples.create(
+            [line._prepare_sample_values() for line in wanted.values()]
+        )
+        present.update(zip(wanted, created, strict=True))
+        new_jobs = jobs.create(
+            [
+                line._prepare_job_values(
+                    present[line.order_id.id, line.instrument_id.id]
+                )
+                for line in lines
+            ]
+        )
+        numbers = self.env["metrology.number"]._assign("job", new_jobs)
+        for job, line in zip(new_jobs, lines, strict=True):
+            job.name = numbers[job.id]
+            line.sudo().job_id = job
+
+    def action_change(self, reason):
+        """Start a new version of a signed order; it is reviewed and signed again.
+
+        Jobs keep their results, but none starts or goes on until the customer
+        has confirmed the new version.
+        """
+        self._lock()
+        self._require_state("to_sign", "accepted", "in_progress", "ready")
+        if not (reason or "").strip():
+            raise UserError(self.env._("Enter why the order changes."))
+        for order in self:
+            order.message_post(
+                body=self.env._(
+                    "Version %(version)s was signed by %(name)s; the order changes: "
+                    "%(reason)s",
+                    version=order.version,
+                    name=order.signed_by or "–",
+                    reason=reason,
+                )
+            )
+            order._unguarded().write(
+                {
+                    "version": order.version + 1,
+                    "state": "reviewing",
+                    "change_reason": reason,
+                    "signature": False,
+                    "signed_by": False,
+                    "signed_on": False,
+                }
+            )
+        self._open_review()
+        return True
+
+    def action_reject(self, reason):
+        """Refuse an application that the institution does not take."""
+        self._lock()
+        self._require_state("submitted", "reviewing")
+        return self._end("rejected", reason)
+
+    def action_cancel(self, reason=None):
+        """Cancel the orders, with the reason; expected samples and jobs go too.
+
+        Refused as soon as a sample is in the house or a job has begun.
+        """
+        if reason is None and len(self) == 1:
+            return self._open_reason("cancel")
+        self._lock()
+        self._require_state(
+            "draft", "submitted", "reviewing", "to_sign", "accepted", "in_progress"
+        )
+        self._raise_blockers(self._get_cancel_blockers())
+        self.job_ids.sudo()._cancel()
+        self.sample_ids.sudo().filtered(lambda s: s.state == "expected")._cancel()
+        return self._end("cancelled", reason)
+
+    def _get_cancel_blockers(self):
+        """Return what stands against cancelling: ``[(code, message)]``."""
+        blockers = []
+        for order in self:
+            here = order.sample_ids.filtered(
+                lambda s: s.state not in ("expected", "released", "cancelled")
+            )
+            if here:
+                blockers.append(
+                    (
+                        "sample_here",
+                        self.env._(
+                            "Order %(order)s: %(count)s samples are in the house, the "
+                            "first is %(sample)s. Hand them back first.",
+                            order=order.display_name,
+                            count=len(here),
+                            sample=here[0].display_name,
+                        ),
+                    )
+                )
+            begun = order.job_ids.filtered(
+                lambda job: job.state in ("running", "paused", "done")
+            )
+            if begun:
+                blockers.append(
+                    (
+                        "job_begun",
+                        self.env._(
+                            "Order %(order)s: %(count)s jobs have begun, the first is "
+                            "%(job)s.",
+                            order=order.display_name,
+                            count=len(begun),
+                            job=begun[0].display_name,
+                        ),
+                    )
+                )
+        return blockers
+
+    def _end(self, state, reason):
+        if not (reason or "").strip():
+            raise UserError(self.env._("Enter the reason."))
+        self._unguarded().write({"state": state, "cancel_reason": reason.strip()})
+        return True
+
+    # ----------------------------------------------------------------- progress
+    def _get_ready_blockers(self):
+        """Return what keeps an order from being ready: ``{order.id: [(code, msg)]}``.
+
+        Later addons add theirs (certificates not printed, ...).
+        """
+        blockers = {}
+        for order, count in self.env["metrology.job"].sudo()._read_group(
+            [("order_id", "in", self.ids), ("state", "not in", ("done", "cancelled"))],
+            ["order_id"],
+            ["__count"],
+        ):
+            blockers[order.id] = [
+                (
+                    "job_open",
+                    self.env._("%(count)s jobs are not finished.", count=count),
+                )
+            ]
+        return blockers
+
+    def _update_progress(self):
+        """Move working orders along as their jobs move; set-based.
+
+        Called by jobs, and by later addons after what they add to the blockers.
+        """
+        orders = self.filtered(lambda order: order.state in WORKING_STATES)
+        if not orders:
+            return
+        begun = {
+            order.id
+            for (order,) in self.env["metrology.job"]
+            .sudo()
+            ._read_group(
+                [
+                    ("order_id", "in", orders.ids),
+                    ("state", "not in", ("new", "cancelled")),
+                ],
+                ["order_id"],
+            )
+        }
+        blockers = orders._get_ready_blockers()
+        targets = {}
+        for order in orders:
+            if order.id not in begun:
+                target = "accepted"
+            else:
+                target = "in_progress" if blockers.get(order.id) else "ready"
+            if target != order.state:
+                targets.setdefault(target, []).append(order.id)
+        for target, ids in targets.items():
+            self.browse(ids).sudo().write({"state": target})
+
+    # ------------------------------------------------------------------ actions
+    def _open_reason(self, action):
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Reason"),
+            "res_model": "metrology.order.reason",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_order_id": self.id, "default_action": action},
+        }
+
+    def action_open_change(self):
+        self.ensure_one()
+        return self._open_reason("change")
+
+    def action_open_reject(self):
+        self.ensure_one()
+        return self._open_reason("reject")
+
+    def action_open_cancel(self):
+        self.ensure_one()
+        return self._open_reason("cancel")
+
+    def action_open_signature(self):
+        """Open the pad on which the customer signs."""
+        self.ensure_one()
+        self._require_state("to_sign")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Signature of the Customer"),
+            "res_model": "metrology.order.sign",
+            "view_mode": "form",
+            "target": "new",
+            "context": {
+                "default_order_id": self.id,
+                "default_name": self.contact_name or self.partner_id.name,
+            },
+        }
+
+    def _action_view(self, xmlid, records_domain):
+        action = self.env["ir.actions.act_window"]._for_xml_id(xmlid)
+        action["domain"] = records_domain
+        action["context"] = {}
+        return action
+
+    def action_view_samples(self):
+        return self._action_view(
+            "metrology_order.action_sample", [("order_id", "in", self.ids)]
+        )
+
+    def action_view_jobs(self):
+        return self._action_view(
+            "metrology_order.action_job", [("order_id", "in", self.ids)]
+        )
+
+    def action_view_instruments(self):
+        return self._action_view(
+            "metrology_instrument.action_instrument",
+            [("id", "in", self.line_ids.instrument_id.ids)],
+        )
+
+    def action_view_reviews(self):
+        return self._action_view(
+            "metrology_order.action_order_review", [("order_id", "in", self.ids)]
+        )
+
+    # -------------------------------------------------------------------- print
+    def _get_print_totals(self):
+        """Return instruments by service kind, for the foot of the printed order."""
+        self.ensure_one()
+        labels = dict(
+            self.line_ids._fields["service_kind"]._description_selection(self.env)
+        )
+        counts = {kind: 0 for kind, _label in SERVICE_KINDS}
+        for line in self.line_ids:
+            counts[line.service_kind] += 1
+        return [(labels[kind], n) for kind, n in counts.items() if n]

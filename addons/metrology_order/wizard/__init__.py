@@ -1,0 +1,5 @@
+# SPDX-License-Identifier: AGPL-3.0-only
+from . import job_assign
+from . import job_reason
+from . import order_reason
+from . import order_sign
