@@ -1,5 +1,4 @@
 # SPDX-License-Identifier: AGPL-3.0-only
-from . import guard_mixin
 from . import instrument_type
 from . import method
 from . import method_edition

@@ -1,5 +1,4 @@
 # SPDX-License-Identifier: AGPL-3.0-only
-from . import guard_mixin
 from . import order
 from . import order_review
 from . import order_line

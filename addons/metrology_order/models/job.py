@@ -29,7 +29,7 @@ class MetrologyJob(models.Model):
     _order = "urgent desc, due_date, id"
     _rec_names_search = ["name", "sample_id.name", "instrument_id.serial_number"]
     _check_company_auto = True
-    _guarded_fields = (
+    _guard_action_fields = (
         "name",
         "state",
         "employee_ids",
@@ -308,9 +308,9 @@ class MetrologyJob(models.Model):
         for job in self:
             here = job._sample_is_here()
             if job.state == "assigned" and here:
-                job._unguarded().state = "ready"
+                job._guard_open().state = "ready"
             elif job.state == "ready" and not here:
-                job._unguarded().state = "assigned"
+                job._guard_open().state = "assigned"
 
     def _sample_is_here(self):
         """Whether the work can begin on the sample: it is in a department (or it is

@@ -25,7 +25,7 @@ class MetrologyOrder(models.Model):
     _order = "date_order desc, id desc"
     _rec_names_search = ["name", "partner_id.name", "client_reference"]
     _check_company_auto = True
-    _guarded_fields = (
+    _guard_action_fields = (
         "name",
         "state",
         "version",
@@ -363,7 +363,7 @@ class MetrologyOrder(models.Model):
 
     # --------------------------------------------------------------------- CRUD
     def write(self, vals):
-        if self._is_guarded() and set(vals) & set(self._signed_fields):
+        if self._guard_is_closed() and set(vals) & set(self._signed_fields):
             self._check_content_open()
         return super().write(vals)
 
@@ -452,7 +452,7 @@ class MetrologyOrder(models.Model):
         self._raise_blockers(self._get_submit_blockers())
         numbers = self.env["metrology.number"]._assign("order", self)
         for order in self:
-            order._unguarded().write({"name": numbers[order.id], "state": "submitted"})
+            order._guard_open().write({"name": numbers[order.id], "state": "submitted"})
         return True
 
     def action_start_review(self):
@@ -460,7 +460,7 @@ class MetrologyOrder(models.Model):
         self._lock()
         self._require_state("submitted")
         self._open_review()
-        self._unguarded().write({"state": "reviewing"})
+        self._guard_open().write({"state": "reviewing"})
         return True
 
     def _open_review(self):
@@ -494,7 +494,7 @@ class MetrologyOrder(models.Model):
             blockers += order.review_id._get_done_blockers()
         self._raise_blockers(blockers)
         self.review_id._finish()
-        self._unguarded().write({"state": "to_sign"})
+        self._guard_open().write({"state": "to_sign"})
         return True
 
     def action_sign(self, signature, name):
@@ -522,7 +522,7 @@ class MetrologyOrder(models.Model):
                     name=self.signed_by,
                 )
             )
-        self._unguarded().write(
+        self._guard_open().write(
             {
                 "signature": signature,
                 "signed_by": name.strip(),
@@ -557,7 +557,7 @@ class MetrologyOrder(models.Model):
         self._require_state("to_sign")
         self.line_ids._refresh_capability()
         self._raise_blockers(self._get_accept_blockers())
-        self._unguarded().write(
+        self._guard_open().write(
             {
                 "state": "accepted",
                 "accepted_on": fields.Datetime.now(),
@@ -630,7 +630,7 @@ class MetrologyOrder(models.Model):
                     reason=reason,
                 )
             )
-            order._unguarded().write(
+            order._guard_open().write(
                 {
                     "version": order.version + 1,
                     "state": "reviewing",
@@ -706,7 +706,7 @@ class MetrologyOrder(models.Model):
     def _end(self, state, reason):
         if not (reason or "").strip():
             raise UserError(self.env._("Enter the reason."))
-        self._unguarded().write({"state": state, "cancel_reason": reason.strip()})
+        self._guard_open().write({"state": state, "cancel_reason": reason.strip()})
         return True
 
     # ----------------------------------------------------------------- progress

@@ -18,7 +18,7 @@ class MetrologyOrderLine(models.Model):
     _inherit = ["metrology.guard.mixin"]
     _order = "order_id, sequence, id"
     _check_company_auto = True
-    _guarded_fields = ("edition_id", "job_id", "capability_state", "capability_note")
+    _guard_action_fields = ("edition_id", "job_id", "capability_state", "capability_note")
 
     order_id = fields.Many2one(
         comodel_name="metrology.order",
@@ -226,12 +226,12 @@ class MetrologyOrderLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         lines = super().create(vals_list)
-        if lines._is_guarded():
+        if lines._guard_is_closed():
             lines.order_id._check_content_open()
         return lines
 
     def write(self, vals):
-        if self._is_guarded():
+        if self._guard_is_closed():
             self.order_id._check_content_open()
         if {"instrument_id", "service_kind", "capability_id"} & set(vals):
             vals = dict(vals)

@@ -27,7 +27,7 @@ class MetrologySample(models.Model):
     _order = "id desc"
     _rec_names_search = ["name", "instrument_id.name", "instrument_id.serial_number"]
     _check_company_auto = True
-    _guarded_fields = (
+    _guard_action_fields = (
         "name",
         "state",
         "received_on",
@@ -186,7 +186,7 @@ class MetrologySample(models.Model):
         """Write guarded and sealed fields after the lock and the checks."""
         return self._sealed_unlock(
             self.env._("Custody: %(state)s", state=vals.get("state") or "–")
-        )._unguarded().write(vals)
+        )._guard_open().write(vals)
 
     def _require_state(self, *states):
         labels = dict(self._fields["state"]._description_selection(self.env))
@@ -308,7 +308,7 @@ class MetrologySample(models.Model):
     def _write_number(self, number):
         """Write one number; apart, so that a batch flushes as one statement."""
         if self.name != number:
-            self._unguarded().with_context(sealed_reason=self.env._("Number")).name = (
+            self._guard_open().with_context(sealed_reason=self.env._("Number")).name = (
                 number
             )
 

@@ -28,6 +28,14 @@ class MetrologyGuardMixin(models.AbstractModel):
     #: public methods ``method(reason)`` that the reason dialog may call
     _guard_reason_actions = ()
 
+    def _guard_get_action_fields(self):
+        """Return the names of the fields only actions write; an addon extends it."""
+        return self._guard_action_fields
+
+    def _guard_is_closed(self):
+        """Tell whether the caller is a client, who may not write those fields."""
+        return not self.env.su and not self._guard_has_key()
+
     def _guard_open(self):
         """Return the records with the key to their guarded fields."""
         return self.with_context(metrology_guard=_KEY)
@@ -50,11 +58,11 @@ class MetrologyGuardMixin(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not self.env.su and not self._guard_has_key():
+        if self._guard_is_closed():
             for vals in vals_list:
                 names = [
                     name
-                    for name in self._guard_action_fields
+                    for name in self._guard_get_action_fields()
                     if vals.get(name) and vals[name] != self._guard_default(name)
                 ]
                 if names:
@@ -71,7 +79,7 @@ class MetrologyGuardMixin(models.AbstractModel):
     def write(self, vals):
         if not self._guard_has_key():
             if not self.env.su:
-                names = [name for name in self._guard_action_fields if name in vals]
+                names = [name for name in self._guard_get_action_fields() if name in vals]
                 if names:
                     raise UserError(
                         self.env._(
