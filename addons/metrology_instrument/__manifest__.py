@@ -12,5 +12,10 @@
     "data": [
         "security/instrument_security.xml",
         "security/ir.model.access.csv",
+        "views/instrument_views.xml",
+        "views/instrument_import_line_views.xml",
+        "views/instrument_import_views.xml",
+        "views/res_partner_views.xml",
+        "views/instrument_menus.xml",
     ],
 }
