@@ -18,12 +18,13 @@ import shutil
 import subprocess
 import sys
 import time
+from configparser import ConfigParser
 from contextlib import contextmanager
 from pathlib import Path
 
 import suite as suite_module
 from cluster import Cluster, ClusterError, lock
-from suite import LOCAL, Suite, SuiteError
+from suite import LOCAL, ROOT, Suite, SuiteError
 
 LANGUAGE = "zh_CN"
 KEEP_DEPENDENCIES = 3
@@ -53,25 +54,26 @@ class Databases:
     # -- configuration --------------------------------------------------------
 
     def write_config(self, path, database, **options):
-        """Write an odoo.conf for ``database`` and return its path."""
+        """Write an odoo.conf for ``database`` and return its path.
+
+        What does not depend on the machine is in config/odoo-<purpose>.conf.
+        """
+        parser = ConfigParser(interpolation=None)
+        parser.read(ROOT / "config" / f"odoo-{self.cluster.purpose}.conf", "utf-8")
         values = {
             "addons_path": suite_module.addons_path(),
             "data_dir": self.directory,
             "db_name": database,
             "dbfilter": f"^{database}$",
-            "list_db": False,
-            "http_interface": "127.0.0.1",
-            "proxy_mode": False,
-            "server_wide_modules": "base,rpc,web,queue_job",
-            "unaccent": True,
-            "max_cron_threads": 0,
             "admin_passwd": os.urandom(12).hex(),
             **self.cluster.odoo_options(),
             **options,
         }
+        for key, value in values.items():
+            parser["options"][key] = str(value)
         path.parent.mkdir(parents=True, exist_ok=True)
-        text = "\n".join(f"{key} = {value}" for key, value in values.items())
-        path.write_text(f"[options]\n{text}\n", "utf-8")
+        with open(path, "w", encoding="utf-8") as handle:
+            parser.write(handle)
         path.chmod(0o600)
         return path
 

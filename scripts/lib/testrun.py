@@ -223,6 +223,8 @@ class Run:
             "METROLOGY_LOCAL": str(LOCAL),
             "REPORT_FONT_DIR": str(LOCAL / "fonts"),
             "PYTHONUNBUFFERED": "1",
+            # No runner of the queue beside tests: they run their jobs themselves.
+            "ODOO_QUEUE_JOB_CHANNELS": "root:0",
             # Odoo and PostgreSQL tools are found by their own names
             "PATH": f"{VENV / 'bin'}:{os.environ['PATH']}",
         }
