@@ -1,0 +1,433 @@
+# SPDX-License-Identifier: AGPL-3.0-only
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from ..const import STANDARD_NATURES
+
+STATES = [
+    ("draft", "Draft"),
+    ("active", "In Use"),
+    ("suspended", "Suspended"),
+    ("withdrawn", "Withdrawn"),
+]
+
+
+class MetrologyStandard(models.Model):
+    """A measurement standard: the examined set of main and auxiliary equipment.
+
+    It may be used while its examination certificate (and, for a social public
+    standard, also its social public standard certificate) is in date, it has main
+    equipment, and every member is fit for use.
+    """
+
+    _name = "metrology.standard"
+    _description = "Measurement Standard"
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "metrology.guard.mixin",
+        "metrology.expiry.mixin",
+    ]
+    _order = "code, name, id"
+    _rec_names_search = ["name", "code", "number", "social_number"]
+    _check_company_auto = True
+
+    _guard_action_fields = ("state",)
+    _guard_frozen_fields = ("company_id", "nature", "number")
+    _guard_reason_actions = ("action_suspend", "action_withdraw")
+
+    # 1. What it is
+    name = fields.Char(required=True, translate=True, tracking=True)
+    code = fields.Char(index=True, copy=False, tracking=True)
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one(
+        comodel_name="res.company",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company,
+    )
+    nature = fields.Selection(
+        selection=STANDARD_NATURES, required=True, default="social", tracking=True
+    )
+    range_text = fields.Char(string="Measuring Range", tracking=True)
+    uncertainty_text = fields.Char(string="Uncertainty / Class / MPE", tracking=True)
+    department_id = fields.Many2one(
+        comodel_name="hr.department",
+        index="btree_not_null",
+        ondelete="restrict",
+        check_company=True,
+        tracking=True,
+    )
+    leader_id = fields.Many2one(
+        comodel_name="hr.employee",
+        string="Person in Charge",
+        index="btree_not_null",
+        check_company=True,
+        tracking=True,
+    )
+    room_id = fields.Many2one(
+        comodel_name="metrology.room",
+        index="btree_not_null",
+        check_company=True,
+        tracking=True,
+    )
+
+    # 2. Its certificates
+    number = fields.Char(
+        string="Examination Certificate",
+        index="btree_not_null",
+        copy=False,
+        tracking=True,
+        help="Number of the measurement standard examination certificate.",
+    )
+    authority = fields.Char(string="Examined by", tracking=True)
+    date_from = fields.Date(string="Examined on", copy=False, tracking=True)
+    date_to = fields.Date(
+        string="Examination Valid until",
+        index="btree_not_null",
+        copy=False,
+        tracking=True,
+    )
+    social_number = fields.Char(
+        string="Social Public Standard Certificate", copy=False, tracking=True
+    )
+    social_date_from = fields.Date(
+        string="Social Certificate from", copy=False, tracking=True
+    )
+    social_date_to = fields.Date(
+        string="Social Certificate until", copy=False, tracking=True
+    )
+
+    # 3. What it consists of and serves
+    member_ids = fields.One2many(
+        "metrology.standard.member", "standard_id", copy=True
+    )
+    equipment_ids = fields.Many2many(
+        comodel_name="maintenance.equipment",
+        string="Equipment",
+        compute="_compute_equipment_ids",
+        search="_search_equipment_ids",
+    )
+    capability_ids = fields.Many2many(
+        comodel_name="metrology.capability",
+        relation="metrology_standard_capability_rel",
+        column1="standard_id",
+        column2="capability_id",
+        check_company=True,
+    )
+
+    # 4. State
+    state = fields.Selection(
+        selection=STATES,
+        required=True,
+        default="draft",
+        index=True,
+        copy=False,
+        tracking=True,
+    )
+    state_reason = fields.Char(
+        string="Reason", readonly=True, copy=False, tracking=True
+    )
+    validity = fields.Selection(
+        selection=[
+            ("valid", "Valid"),
+            ("expiring", "Expiring"),
+            ("blocked", "Not Usable"),
+        ],
+        compute="_compute_validity",
+    )
+    validity_note = fields.Text(string="What Is Missing", compute="_compute_validity")
+    note = fields.Text()
+
+    _code_uniq = models.UniqueIndex(
+        "(code, company_id) WHERE code IS NOT NULL AND active",
+        "Another measurement standard of the company has this code.",
+    )
+    _number_uniq = models.UniqueIndex(
+        "(number, company_id) WHERE number IS NOT NULL AND active",
+        "Another measurement standard has this examination certificate.",
+    )
+    _dates_in_order = models.Constraint(
+        "CHECK((date_from IS NULL OR date_to IS NULL OR date_to >= date_from) AND "
+        "(social_date_from IS NULL OR social_date_to IS NULL OR "
+        "social_date_to >= social_date_from))",
+        "A certificate cannot end before it starts.",
+    )
+
+    # Computes -----------------------------------------------------------------
+
+    @api.depends("code", "name")
+    def _compute_display_name(self):
+        for standard in self:
+            standard.display_name = (
+                f"[{standard.code}] {standard.name}" if standard.code else standard.name
+            )
+
+    @api.depends("member_ids.equipment_id")
+    def _compute_equipment_ids(self):
+        for standard in self:
+            standard.equipment_ids = standard.member_ids.equipment_id
+
+    def _search_equipment_ids(self, operator, value):
+        return Domain("member_ids.equipment_id", operator, value)
+
+    @api.depends(
+        "state",
+        "nature",
+        "number",
+        "date_from",
+        "date_to",
+        "social_number",
+        "social_date_from",
+        "social_date_to",
+        "member_ids.equipment_id.metrology_state",
+        "member_ids.equipment_id.traceability_due",
+    )
+    def _compute_validity(self):
+        today = self.env["metrology.calendar"]._today(self.env.company)
+        soon = fields.Date.add(today, days=90)
+        blockers = self._origin._get_validity_blockers(today)
+        for standard in self:
+            reasons = blockers.get(standard._origin.id, [])
+            standard.validity_note = "\n".join(text for _code, text in reasons)
+            if reasons:
+                standard.validity = "blocked"
+            elif standard.date_to and standard.date_to <= soon:
+                standard.validity = "expiring"
+            else:
+                standard.validity = "valid"
+
+    def _guard_is_frozen(self):
+        return self.state == "active"
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        for standard in self:
+            if standard.state != "draft":
+                raise UserError(
+                    self.env._(
+                        "%(standard)s has been in use and stays on file. Withdraw it "
+                        "instead.",
+                        standard=standard.display_name,
+                    )
+                )
+
+    # Actions ------------------------------------------------------------------
+
+    def action_activate(self):
+        """Put standards in use, when nothing is missing.
+
+        :raises UserError: with every missing thing, by standard
+        """
+        self._guard_check_group(
+            "metrology.group_equipment,metrology.group_technical_head"
+        )
+        self.check_access("write")
+        self.lock_for_update()
+        today = self.env["metrology.calendar"]._today(self.env.company)
+        blockers = self._get_validity_blockers(today)
+        messages = [
+            message
+            for standard in self
+            for code, message in blockers[standard.id]
+            if code not in ("standard_draft", "standard_suspended")
+        ]
+        withdrawn = self.filtered(lambda standard: standard.state == "withdrawn")
+        if messages or withdrawn:
+            raise UserError("\n".join(messages))
+        self._guard_open().write({"state": "active", "state_reason": False})
+        return True
+
+    def action_suspend(self, reason=None):
+        """Take standards out of use for a time, for a reason."""
+        if reason is None:
+            return self._guard_ask_reason("action_suspend")
+        return self._leave("suspended", ("active",), reason)
+
+    def action_withdraw(self, reason=None):
+        """Give standards up for ever, for a reason."""
+        if reason is None:
+            return self._guard_ask_reason("action_withdraw")
+        return self._leave("withdrawn", ("draft", "active", "suspended"), reason)
+
+    def _leave(self, state, allowed, reason):
+        self._guard_check_group(
+            "metrology.group_equipment,metrology.group_technical_head"
+        )
+        self.check_access("write")
+        reason = self._guard_check_reason(reason)
+        self.lock_for_update()
+        for standard in self:
+            if standard.state not in allowed:
+                raise UserError(
+                    self.env._(
+                        "%(standard)s cannot change from %(state)s that way.",
+                        standard=standard.display_name,
+                        state=standard._state_label(),
+                    )
+                )
+        self._guard_open().write({"state": state, "state_reason": reason})
+        return True
+
+    def _state_label(self):
+        self.ensure_one()
+        return dict(self._fields["state"]._description_selection(self.env))[self.state]
+
+    # What others ask ----------------------------------------------------------
+
+    @api.model
+    def _domain_valid(self, day):
+        """Return the domain of what may be offered on ``day``.
+
+        It is what a selector shows; ``_get_validity_blockers`` decides.
+        """
+        return Domain("state", "=", "active") & Domain("date_to", ">=", day)
+
+    @api.model
+    def _get_for_capabilities(self, capabilities, day):
+        """Return the standards that serve each capability and are valid on ``day``.
+
+        :return: {capability id: standards}, with an entry for each capability
+        :rtype: dict[int, recordset]
+
+        A fixed number of queries for any number of capabilities.
+        """
+        standards = self.search(
+            Domain("capability_ids", "in", capabilities.ids) & self._domain_valid(day)
+        )
+        blockers = standards._get_validity_blockers(day)
+        result = {capability.id: self.browse() for capability in capabilities}
+        for standard in standards:
+            if blockers[standard.id]:
+                continue
+            for capability in standard.capability_ids:
+                if capability.id in result:
+                    result[capability.id] |= standard
+        return result
+
+    def _get_validity_blockers(self, day):
+        """Say why each measurement standard may not be used on ``day``.
+
+        Its state, its certificates (a social public standard needs both), its main
+        equipment, and everything that blocks a member.
+
+        :param datetime.date day: the institution's calendar day
+        :return: {standard id: [(code, message)]}, an empty list where it may be used
+        :rtype: dict[int, list[tuple[str, str]]]
+
+        A fixed number of queries for any number of standards.
+        """
+        members = self.env["metrology.standard.member"].search(
+            [("standard_id", "in", self.ids)]
+        )
+        equipment_blockers = members.equipment_id._get_validity_blockers(day)
+        by_standard = members.grouped("standard_id")
+        result = {}
+        for standard in self:
+            own = by_standard.get(standard, members.browse())
+            blockers = standard._own_blockers(day)
+            if not own.filtered(lambda member: member.role == "main"):
+                blockers.append(
+                    (
+                        "standard_no_main",
+                        self.env._(
+                            "The measurement standard %(standard)s has no main "
+                            "equipment.",
+                            standard=standard.display_name,
+                        ),
+                    )
+                )
+            blockers += [
+                (
+                    code,
+                    self.env._(
+                        "%(standard)s: %(reason)s",
+                        standard=standard.display_name,
+                        reason=message,
+                    ),
+                )
+                for member in own
+                for code, message in equipment_blockers[member.equipment_id.id]
+            ]
+            result[standard.id] = blockers
+        return result
+
+    def _own_blockers(self, day):
+        """Return the blockers of this one standard's own state and certificates."""
+        self.ensure_one()
+        values = {"standard": self.display_name, "day": day}
+        blockers = []
+        if self.state != "active":
+            blockers.append(
+                (
+                    f"standard_{self.state}",
+                    self.env._(
+                        "The measurement standard %(standard)s is not in use "
+                        "(%(state)s).",
+                        state=self._state_label(),
+                        **values,
+                    ),
+                )
+            )
+        examination = self.env._("measurement standard examination certificate")
+        blockers += self._certificate_blockers(
+            "standard", examination, self.number, self.date_from, self.date_to, day
+        )
+        if self.nature == "social":
+            blockers += self._certificate_blockers(
+                "standard_social",
+                self.env._("social public measurement standard certificate"),
+                self.social_number,
+                self.social_date_from,
+                self.social_date_to,
+                day,
+            )
+        return blockers
+
+    def _certificate_blockers(self, prefix, what, number, date_from, date_to, day):
+        """Return the blockers of one certificate of this one standard."""
+        values = {
+            "standard": self.display_name,
+            "what": what,
+            "number": number,
+            "from": date_from,
+            "to": date_to,
+        }
+        if not number or not date_to:
+            return [
+                (
+                    f"{prefix}_missing",
+                    self.env._(
+                        "%(standard)s has no %(what)s with its validity on file.",
+                        **values,
+                    ),
+                )
+            ]
+        if date_from and date_from > day:
+            return [
+                (
+                    f"{prefix}_not_yet",
+                    self.env._(
+                        "The %(what)s %(number)s of %(standard)s is valid from "
+                        "%(from)s only.",
+                        **values,
+                    ),
+                )
+            ]
+        if date_to < day:
+            return [
+                (
+                    f"{prefix}_expired",
+                    self.env._(
+                        "The %(what)s %(number)s of %(standard)s ended on %(to)s.",
+                        **values,
+                    ),
+                )
+            ]
+        return []
+
+    # Expiry (metrology.expiry.mixin) ------------------------------------------
+
+    def _get_expiry_user(self):
+        return self.leader_id.user_id or super()._get_expiry_user()
