@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: AGPL-3.0-only
+from . import ir_actions_report
+from . import metrology_certificate_layout
+from . import metrology_seal
+from . import metrology_seal_use
+from . import metrology_certificate_signature
+from . import metrology_certificate
+from . import metrology_certificate_content
+from . import metrology_certificate_issue
+from . import metrology_certificate_public
+from . import metrology_record
+from . import metrology_work
+from . import res_company
+from . import res_config_settings

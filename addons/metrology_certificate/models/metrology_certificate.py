@@ -1,0 +1,906 @@
+# SPDX-License-Identifier: AGPL-3.0-only
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+
+from .metrology_certificate_layout import (
+    CONCLUSION_KINDS,
+    KINDS,
+    VALID_UNTIL_KINDS,
+)
+
+STATES = [
+    ("editing", "Editing"),
+    ("initial_review", "First Check"),
+    ("checking", "Checking"),
+    ("approving", "Approving"),
+    ("to_print", "To Print"),
+    ("printed", "Printed"),
+    ("released", "Released"),
+    ("superseded", "Replaced"),
+    ("void", "Void"),
+]
+
+# States in which the document exists and is what the public page vouches for.
+ISSUED_STATES = ("to_print", "printed", "released", "superseded", "void")
+
+SERIES = "certificate.%s"
+
+
+class MetrologyCertificate(models.Model):
+    """A certificate: what was found, who signed it, the bytes that were issued.
+
+    The way of a certificate (S3-5.8.3 to S3-5.8.6)::
+
+        editing -> (first check by the tester) -> checking -> approving -> to print
+
+    Each step is a signature under the digest of the content. A return from checking
+    or approving leads to the tester, needs a reason and turns the signatures into
+    history. At approval the PDF is made, sealed and signed in the same transaction;
+    from then on the bytes are stored and never rendered again.
+    """
+
+    _name = "metrology.certificate"
+    _description = "Certificate"
+    _inherit = [
+        "metrology.guard.mixin",
+        "metrology.sealed.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
+    _order = "id desc"
+    _rec_names_search = ["name", "serial_number", "instrument_name", "partner_name"]
+    _check_company_auto = True
+
+    _sealed_fields = (
+        "name",
+        "kind",
+        "state",
+        "record_id",
+        "partner_name",
+        "instrument_name",
+        "model_text",
+        "serial_number",
+        "manufacturer",
+        "tester_id",
+        "checker_id",
+        "approver_id",
+        "test_date",
+        "issue_date",
+        "valid_until",
+        "content_digest",
+        "pdf_sha256",
+    )
+    _guard_action_fields = (
+        "name",
+        "state",
+        "kind",
+        "record_id",
+        "company_id",
+        "editor_id",
+        "checker_id",
+        "approver_id",
+        "content",
+        "content_digest",
+        "token",
+        "seal_id",
+        "pdf_id",
+        "pdf_sha256",
+        "print_count",
+        "printed_on",
+        "released_on",
+        "issue_date",
+        "received_date",
+        "test_date",
+        "interval_months",
+        "return_reason",
+    )
+    _sealed_lock_field = "state"
+    _sealed_locked_values = ISSUED_STATES
+
+    # 1. What it is about
+    name = fields.Char(
+        string="Number",
+        readonly=True,
+        copy=False,
+        help="Given at the first submission and kept through every return.",
+    )
+    company_id = fields.Many2one(
+        comodel_name="res.company",
+        required=True,
+        readonly=True,
+        index=True,
+        default=lambda self: self.env.company,
+    )
+    record_id = fields.Many2one(
+        comodel_name="metrology.record",
+        string="Technical Record",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="restrict",
+        check_company=True,
+    )
+    job_id = fields.Many2one(related="record_id.job_id", store=True, index=True)
+    order_id = fields.Many2one(related="job_id.order_id", store=True, index=True)
+    sample_id = fields.Many2one(related="job_id.sample_id", store=True, index=True)
+    instrument_id = fields.Many2one(
+        related="sample_id.instrument_id", store=True, index=True
+    )
+    partner_id = fields.Many2one(related="order_id.partner_id", store=True, index=True)
+    department_id = fields.Many2one(
+        related="job_id.department_id", store=True, index=True
+    )
+    service_kind = fields.Selection(related="job_id.service_kind", store=True)
+    kind = fields.Selection(selection=KINDS, required=True, readonly=True)
+    layout_id = fields.Many2one(
+        comodel_name="metrology.certificate.layout",
+        string="Layout",
+        required=True,
+        ondelete="restrict",
+        index=True,
+        domain="[('kind', '=', kind), ('company_id', 'in', (company_id, False))]",
+    )
+
+    # 2. The cover (S3-7.1.1): proposed from the order, the ledger and the record
+    partner_name = fields.Char(string="Customer")
+    partner_address = fields.Char(string="Customer Address")
+    instrument_name = fields.Char(string="Instrument")
+    model_text = fields.Char(string="Model / Specification")
+    serial_number = fields.Char(string="Serial Number")
+    manufacturer = fields.Char()
+    range_text = fields.Char(string="Measuring Range")
+    accuracy_text = fields.Char(string="Accuracy")
+    received_date = fields.Date(string="Received On", readonly=True)
+    test_date = fields.Date(string="Date of Test", readonly=True)
+    place_text = fields.Char(string="Place")
+    conclusion = fields.Selection(
+        selection=[("pass", "Conforming"), ("fail", "Not Conforming")],
+        compute="_compute_conclusion",
+    )
+    conclusion_text = fields.Char(
+        string="Conclusion",
+        help="As printed, e.g. 符合1.6级. Proposed from the verdict of the record.",
+    )
+    interval_months = fields.Integer(
+        string="Interval (months)",
+        readonly=True,
+        help="By the method: verification certificates are valid that long.",
+    )
+    valid_until = fields.Date(
+        compute="_compute_valid_until", store=True, string="Valid Until"
+    )
+    issue_date = fields.Date(readonly=True, copy=False)
+    note = fields.Text(help="Printed below the results.")
+
+    # 3. The chain of signatures
+    state = fields.Selection(
+        selection=STATES,
+        default="editing",
+        required=True,
+        readonly=True,
+        copy=False,
+        index=True,
+        tracking=True,
+    )
+    editor_id = fields.Many2one(
+        comodel_name="hr.employee", readonly=True, string="Editor", copy=False
+    )
+    tester_id = fields.Many2one(
+        comodel_name="hr.employee",
+        string="Tester",
+        help="The person whose work it certifies; he confirms what an editor wrote.",
+        copy=False,
+    )
+    checker_id = fields.Many2one(
+        comodel_name="hr.employee", readonly=True, string="Checker", copy=False
+    )
+    approver_id = fields.Many2one(
+        comodel_name="hr.employee",
+        readonly=True,
+        string="Authorised Signatory",
+        copy=False,
+    )
+    signature_ids = fields.One2many(
+        comodel_name="metrology.certificate.signature",
+        inverse_name="certificate_id",
+        string="Signatures",
+        readonly=True,
+    )
+    return_reason = fields.Char(readonly=True, copy=False, string="Returned Because")
+    waits_for = fields.Char(compute="_compute_waits_for", string="Waits For")
+
+    # 4. What was signed, and the bytes
+    content = fields.Json(
+        readonly=True,
+        copy=False,
+        help="Everything that is printed, frozen at submission.",
+    )
+    content_digest = fields.Char(readonly=True, copy=False)
+    token = fields.Char(readonly=True, copy=False, groups="metrology.group_user")
+    seal_id = fields.Many2one(
+        comodel_name="metrology.seal", readonly=True, copy=False, ondelete="restrict"
+    )
+    pdf_id = fields.Many2one(
+        comodel_name="ir.attachment",
+        string="Issued PDF",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
+    )
+    pdf_sha256 = fields.Char(string="SHA-256 of the PDF", readonly=True, copy=False)
+    print_count = fields.Integer(readonly=True, copy=False)
+    printed_on = fields.Datetime(readonly=True, copy=False)
+    released_on = fields.Datetime(readonly=True, copy=False)
+
+    _name_company_uniq = models.UniqueIndex(
+        "(company_id, name) WHERE name IS NOT NULL",
+        "This certificate number is already in use.",
+    )
+    _token_uniq = models.UniqueIndex("(token) WHERE token IS NOT NULL")
+    _record_uniq = models.UniqueIndex(
+        "(record_id) WHERE state NOT IN ('superseded', 'void')",
+        "This technical record already has a certificate.",
+    )
+    _state_department_idx = models.Index("(company_id, state, department_id)")
+
+    # --- COMPUTE ---
+
+    @api.depends("name", "instrument_name", "serial_number")
+    def _compute_display_name(self):
+        for certificate in self:
+            certificate.display_name = certificate.name or self.env._(
+                "Draft for %(instrument)s %(serial)s",
+                instrument=certificate.instrument_name or "",
+                serial=certificate.serial_number or "",
+            )
+
+    @api.depends("record_id.verdict", "kind")
+    def _compute_conclusion(self):
+        for certificate in self:
+            verdict = certificate.record_id.verdict
+            certificate.conclusion = (
+                verdict
+                if certificate.kind in CONCLUSION_KINDS and verdict in ("pass", "fail")
+                else False
+            )
+
+    @api.depends("kind", "test_date", "interval_months")
+    def _compute_valid_until(self):
+        """The day before the same day ``interval_months`` later (annex A of S3).
+
+        2026-03-01 with 12 months is valid until 2027-02-28. Only a verification
+        certificate carries it; calibration and notices of rejection do not.
+        """
+        for certificate in self:
+            certificate.valid_until = (
+                certificate.test_date
+                + relativedelta(months=certificate.interval_months, days=-1)
+                if certificate.kind in VALID_UNTIL_KINDS
+                and certificate.test_date
+                and certificate.interval_months
+                else False
+            )
+
+    @api.depends("state", "tester_id")
+    def _compute_waits_for(self):
+        roles = {
+            "checking": self.env.ref("metrology.group_checker"),
+            "approving": self.env.ref("metrology.group_signatory"),
+            "to_print": self.env.ref("metrology.group_business"),
+        }
+        for certificate in self:
+            if certificate.state in ("editing", "initial_review"):
+                certificate.waits_for = certificate.tester_id.name
+            elif certificate.state in roles:
+                certificate.waits_for = roles[certificate.state].name
+            else:
+                certificate.waits_for = False
+
+    # --- CONSTRAINTS ---
+
+    @api.constrains("kind", "job_id")
+    def _check_kind_of_service(self):
+        """A line of one service kind yields only documents of that kind (S0-3.3)."""
+        for certificate in self:
+            allowed = certificate._get_kinds(certificate.service_kind)
+            if certificate.kind not in allowed:
+                raise ValidationError(
+                    self.env._(
+                        "The job %(job)s is a %(service)s: no document of the kind "
+                        "%(kind)s can be made from it.",
+                        job=certificate.job_id.display_name,
+                        service=self._label("service_kind", certificate.service_kind),
+                        kind=self._label("kind", certificate.kind),
+                    )
+                )
+
+    @api.constrains("valid_until", "test_date")
+    def _check_valid_until(self):
+        for certificate in self:
+            if (
+                certificate.valid_until
+                and certificate.valid_until <= certificate.test_date
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "The certificate %(name)s would be valid until %(until)s, which "
+                        "is not after its date of test.",
+                        name=certificate.display_name,
+                        until=certificate.valid_until,
+                    )
+                )
+
+    # --- CRUD ---
+
+    _COVER_FIELDS = frozenset(
+        {
+            "partner_name",
+            "partner_address",
+            "instrument_name",
+            "model_text",
+            "serial_number",
+            "manufacturer",
+            "range_text",
+            "accuracy_text",
+            "place_text",
+            "conclusion_text",
+            "note",
+            "tester_id",
+            "layout_id",
+        }
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if self._guard_is_closed():
+            raise UserError(
+                self.env._(
+                    "A certificate is made from its technical record: open the record "
+                    "and choose Make Certificate."
+                )
+            )
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if self._guard_is_closed() and self._COVER_FIELDS & set(vals):
+            late = self.filtered(lambda certificate: certificate.state != "editing")
+            if late:
+                raise UserError(
+                    self.env._(
+                        "The certificate %(name)s has been submitted. To change it, "
+                        "have it returned to the tester.",
+                        name=late[0].display_name,
+                    )
+                )
+        return super().write(vals)
+
+    def _sealed_may_unlink(self):
+        return not self.name
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_numbered(self):
+        for certificate in self:
+            if certificate.name:
+                raise UserError(
+                    self.env._(
+                        "The certificate %(name)s has a number and cannot be deleted.",
+                        name=certificate.name,
+                    )
+                )
+
+    # --- ACTIONS ---
+
+    def action_preview(self):
+        """Open the PDF as it will be printed, with a DRAFT mark across each page."""
+        self.ensure_one()
+        if self.pdf_sha256:
+            return self._action_download()
+        return self.layout_id.report_id.report_action(self)
+
+    def action_open_sign(self):
+        """Open the dialog in which the person confirms the step with a password."""
+        step = self._get_step()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self._get_step_label(step),
+            "res_model": "metrology.certificate.sign",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_certificate_ids": self.ids, "default_step": step},
+        }
+
+    def action_open_return(self):
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Return to the Tester"),
+            "res_model": "metrology.certificate.return",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_certificate_ids": self.ids},
+        }
+
+    def action_submit(self, password):
+        """Sign as editor and tester, or send to the tester's first check.
+
+        :param str password: of the person who submits
+        :raise UserError: what is missing on the certificate
+        """
+        self._authenticate(password)
+        self._submit()
+        return True
+
+    def action_confirm(self, password):
+        """First check: the tester confirms what somebody else edited (S3-5.8.4)."""
+        self._authenticate(password)
+        self._confirm()
+        return True
+
+    def action_check(self, password):
+        """Sign as checker."""
+        self._authenticate(password)
+        self._check_step()
+        return True
+
+    def action_approve(self, password):
+        """Sign as authorised signatory; makes, seals and stores the PDF."""
+        self._authenticate(password)
+        self._approve()
+        return True
+
+    def action_return(self, reason):
+        """Give the certificate back to the tester (S3-5.8.5); the reason is a must."""
+        reason = (reason or "").strip()
+        if not reason:
+            raise UserError(self.env._("Say why the certificate goes back."))
+        self._return(reason)
+        return True
+
+    def action_print(self, reason=None):
+        """Hand out the issued PDF; the first time it becomes printed (S3-5.8.11)."""
+        self.ensure_one()
+        self._check_may_print()
+        self._lock()
+        if self.state not in ("to_print", "printed", "released"):
+            raise UserError(
+                self.env._(
+                    "The certificate %(name)s is not approved and cannot be printed.",
+                    name=self.display_name,
+                )
+            )
+        reason = (reason or "").strip()
+        if self.print_count and not reason:
+            raise UserError(
+                self.env._(
+                    "The certificate %(name)s was printed on %(when)s. Say why it is "
+                    "printed again.",
+                    name=self.display_name,
+                    when=fields.Datetime.context_timestamp(
+                        self, self.printed_on
+                    ).strftime("%Y-%m-%d %H:%M"),
+                )
+            )
+        vals = {"print_count": self.print_count + 1}
+        if self.state == "to_print":
+            vals |= {"state": "printed", "printed_on": fields.Datetime.now()}
+        else:
+            self.message_post(
+                body=self.env._("Printed again: %(reason)s", reason=reason)
+            )
+        self._step(self.env._("Printed")).write(vals)
+        return self._action_download()
+
+    def action_open_reprint(self):
+        self.ensure_one()
+        return self.action_open_return() | {
+            "name": self.env._("Print Again"),
+            "context": {
+                "default_certificate_ids": self.ids,
+                "default_purpose": "reprint",
+            },
+        }
+
+    # --- STEPS ---
+
+    def _submit(self):
+        employee = self._get_employee()
+        self._lock()
+        for certificate in self:
+            certificate._check_state("editing")
+            certificate._raise_blockers(certificate._get_submit_blockers())
+        self._assign_numbers()
+        for certificate in self:
+            content = certificate._prepare_content()
+            certificate._step(self.env._("Submitted")).write(
+                {
+                    "editor_id": employee.id,
+                    "content": content,
+                    "content_digest": self._get_digest(content),
+                    "return_reason": False,
+                }
+            )
+            if certificate.tester_id == employee:
+                evidence = certificate._check_eligible("author", employee)
+                certificate._sign("tester", employee, evidence)
+                certificate._move_to("checking")
+            else:
+                certificate._sign("editor", employee, {})
+                certificate._move_to("initial_review")
+                certificate._notify_tester(
+                    self.env._("Confirm the certificate that %(name)s edited.")
+                    % {"name": employee.name}
+                )
+
+    def _confirm(self):
+        employee = self._get_employee()
+        self._lock()
+        for certificate in self:
+            certificate._check_state("initial_review")
+            if certificate.tester_id != employee:
+                raise UserError(
+                    self.env._(
+                        "Only the tester %(tester)s can confirm the certificate "
+                        "%(name)s.",
+                        tester=certificate.tester_id.name,
+                        name=certificate.display_name,
+                    )
+                )
+            evidence = certificate._check_eligible("author", employee)
+            certificate._sign("tester", employee, evidence)
+            certificate._move_to("checking")
+        self._done_activities()
+
+    def _check_step(self):
+        employee = self._get_employee()
+        self._require_group("metrology.group_checker")
+        self._lock()
+        for certificate in self:
+            certificate._check_state("checking")
+            certificate._check_other_person(
+                employee, certificate.tester_id | certificate.editor_id
+            )
+            certificate._check_content_unchanged()
+            evidence = certificate._check_eligible("check", employee)
+            certificate._step(self.env._("Checked")).write({"checker_id": employee.id})
+            certificate._sign("checker", employee, evidence)
+            certificate._move_to("approving")
+
+    def _approve(self):
+        employee = self._get_employee()
+        self._require_group("metrology.group_signatory")
+        self._lock()
+        for certificate in self:
+            certificate._check_state("approving")
+            certificate._check_other_person(
+                employee,
+                certificate.tester_id | certificate.editor_id | certificate.checker_id,
+            )
+            certificate._check_content_unchanged()
+            certificate._raise_blockers(certificate._get_approve_blockers())
+            evidence = certificate._check_eligible("approve", employee)
+            certificate._sign("approver", employee, evidence)
+            certificate._issue(employee)
+
+    def _return(self, reason):
+        self._require_group("metrology.group_checker", "metrology.group_signatory")
+        self._lock()
+        for certificate in self:
+            certificate._check_state("initial_review", "checking", "approving")
+            certificate.sudo().signature_ids._withdraw(reason)
+            certificate._step(reason).write(
+                {
+                    "state": "editing",
+                    "return_reason": reason,
+                    "checker_id": False,
+                    "content": False,
+                    "content_digest": False,
+                }
+            )
+            certificate.message_post(
+                body=self.env._("Returned: %(reason)s", reason=reason)
+            )
+            certificate._notify_tester(reason)
+
+    # --- BLOCKERS ---
+
+    def _get_submit_blockers(self):
+        """What keeps the certificate from being submitted: list of (code, text)."""
+        self.ensure_one()
+        blockers = []
+        if self.record_id.state not in ("submitted", "checked", "locked"):
+            blockers.append(
+                (
+                    "record_open",
+                    self.env._(
+                        "The technical record %(name)s has not been submitted.",
+                        name=self.record_id.display_name,
+                    ),
+                )
+            )
+        required = self._get_required_fields()
+        for name in sorted(required, key=list(self._fields).index):
+            if not self[name]:
+                blockers.append(
+                    (
+                        f"missing_{name}",
+                        self.env._(
+                            "%(field)s is empty.", field=self._label_fields([name])[0]
+                        ),
+                    )
+                )
+        blockers += self._get_cover_differences()
+        blockers += self._get_standard_blockers()
+        blockers += self._get_result_blockers()
+        return blockers
+
+    def _get_required_fields(self):
+        names = {"partner_name", "instrument_name", "tester_id", "test_date"}
+        if self.kind in CONCLUSION_KINDS:
+            names |= {"conclusion", "conclusion_text"}
+        if self.kind in VALID_UNTIL_KINDS:
+            names.add("valid_until")
+        return names
+
+    def _get_cover_differences(self):
+        """The cover must say what the ledger says of the instrument (S3-7.1.1-1)."""
+        blockers = []
+        instrument = self.instrument_id
+        for name, source in (
+            ("serial_number", instrument.serial_number),
+            ("model_text", instrument.model_text),
+            ("manufacturer", instrument.manufacturer),
+        ):
+            if (self[name] or "").strip() != (source or "").strip():
+                blockers.append(
+                    (
+                        f"differs_{name}",
+                        self.env._(
+                            "%(field)s on the cover is '%(cover)s', on the order "
+                            "'%(order)s'. Correct the one that is wrong.",
+                            field=self._label_fields([name])[0],
+                            cover=self[name] or "",
+                            order=source or "",
+                        ),
+                    )
+                )
+        return blockers
+
+    def _get_approve_blockers(self):
+        """What keeps the certificate from being issued: list of (code, text)."""
+        self.ensure_one()
+        blockers = []
+        if self.record_id.state not in ("checked", "locked"):
+            blockers.append(
+                (
+                    "record_unchecked",
+                    self.env._(
+                        "The technical record %(name)s has not been checked.",
+                        name=self.record_id.display_name,
+                    ),
+                )
+            )
+        roles = set(
+            self.signature_ids.filtered(lambda s: s.state == "valid").mapped("role")
+        )
+        labels = dict(
+            self.signature_ids._fields["role"]._description_selection(self.env)
+        )
+        for role in ("tester", "checker"):
+            if role not in roles:
+                blockers.append(
+                    (
+                        f"unsigned_{role}",
+                        self.env._(
+                            "The signature '%(role)s' is missing.", role=labels[role]
+                        ),
+                    )
+                )
+        if self.layout_id.electronic:
+            if not self.env["metrology.seal"]._find(self.kind, self.company_id):
+                blockers.append(
+                    (
+                        "no_seal",
+                        self.env._(
+                            "The institution has no seal in use for this kind of "
+                            "document (%(kind)s). Ask the administrator to set one up "
+                            "under Configuration > Seals.",
+                            kind=self._label("kind", self.kind),
+                        ),
+                    )
+                )
+        today = self.env["metrology.calendar"]._today(self.company_id)
+        if self.test_date and self.test_date > today:
+            blockers.append(
+                (
+                    "test_in_future",
+                    self.env._("The date of test lies in the future."),
+                )
+            )
+        return blockers
+
+    # --- HELPERS ---
+
+    @api.model
+    def _get_kinds(self, service_kind):
+        """The kinds of document a job of that service kind may end in."""
+        if service_kind == "verification":
+            return ("verification", "rejection")
+        return (service_kind,)
+
+    def _step(self, reason):
+        """Return ``self`` allowed to write what only steps write; keeps the reason."""
+        return self._sealed_unlock(reason)._guard_open()
+
+    def _label(self, field, value):
+        return dict(self._fields[field]._description_selection(self.env)).get(
+            value, value
+        )
+
+    def _label_fields(self, names):
+        labels = self.fields_get(list(names), attributes=["string"])
+        return [labels[name]["string"] for name in names if name in labels]
+
+    def _lock(self):
+        """Lock the rows and forget what was read before: checks come after."""
+        self.lock_for_update()
+        self.invalidate_recordset()
+
+    def _get_employee(self):
+        employee = self.env.user.employee_id
+        if not employee:
+            raise UserError(
+                self.env._(
+                    "The user %(user)s has no employee, so there is nobody whose "
+                    "authorization could be looked up. Ask the staff manager.",
+                    user=self.env.user.name,
+                )
+            )
+        return employee
+
+    def _authenticate(self, password):
+        self.env["metrology.signing"]._authenticate(password)
+
+    def _require_group(self, *groups):
+        if not any(self.env.user.has_group(group) for group in groups):
+            raise AccessError(
+                self.env._(
+                    "This step is for: %(roles)s.",
+                    roles=", ".join(self.env.ref(group).sudo().name for group in groups),
+                )
+            )
+
+    def _check_may_print(self):
+        self._require_group(
+            "metrology.group_business",
+            "metrology.group_sample_keeper",
+            "metrology.group_office",
+        )
+
+    def _check_state(self, *states):
+        self.ensure_one()
+        if self.state not in states:
+            raise UserError(
+                self.env._(
+                    "The certificate %(name)s is in the state '%(state)s'. Reload the "
+                    "page: somebody may have been faster.",
+                    name=self.display_name,
+                    state=self._label("state", self.state),
+                )
+            )
+
+    def _check_other_person(self, employee, others):
+        self.ensure_one()
+        if employee in others:
+            raise UserError(
+                self.env._(
+                    "%(person)s has already signed the certificate %(name)s in another "
+                    "role. Tester, checker and signatory are three persons.",
+                    person=employee.name,
+                    name=self.display_name,
+                )
+            )
+
+    def _check_content_unchanged(self):
+        """The content must still be what was signed; compares digests."""
+        self.ensure_one()
+        if self.content_digest != self._get_digest(self.content):
+            raise UserError(
+                self.env._(
+                    "The content of the certificate %(name)s is not what was signed. "
+                    "Return it to the tester.",
+                    name=self.display_name,
+                )
+            )
+
+    def _check_eligible(self, activity, employee):
+        self.ensure_one()
+        return self.env["metrology.eligibility"]._check(
+            self.job_id, activity, employee=employee, day=self.test_date
+        )[self.job_id.id]
+
+    def _raise_blockers(self, blockers):
+        self.ensure_one()
+        if blockers:
+            raise UserError(
+                self.env._(
+                    "The certificate %(name)s cannot go on:\n%(reasons)s",
+                    name=self.display_name,
+                    reasons="\n".join(f"• {text}" for _code, text in blockers),
+                )
+            )
+
+    def _assign_numbers(self):
+        """Number those that have none; each kind has its own series."""
+        Number = self.env["metrology.number"]
+        unnumbered = self.filtered(lambda certificate: not certificate.name)
+        for kind, certificates in unnumbered.grouped("kind").items():
+            numbers = Number._assign(SERIES % kind, certificates)
+            for certificate in certificates:
+                certificate._step(self.env._("Numbered")).write(
+                    {"name": numbers[certificate.id]}
+                )
+
+    def _sign(self, role, employee, evidence):
+        self.ensure_one()
+        self.env["metrology.certificate.signature"].sudo().create(
+            {
+                "certificate_id": self.id,
+                "role": role,
+                "employee_id": employee.id,
+                "user_id": self.env.uid,
+                "person_name": employee.name,
+                "signed_on": fields.Datetime.now(),
+                "content_digest": self.content_digest,
+                "evidence": evidence,
+            }
+        )
+
+    def _move_to(self, state):
+        self._step(self._label("state", state)).write({"state": state})
+
+    def _get_step(self):
+        """The step the certificates wait for; all must wait for the same one."""
+        steps = {
+            "editing": "submit",
+            "initial_review": "confirm",
+            "checking": "check",
+            "approving": "approve",
+        }
+        states = set(self.mapped("state"))
+        if len(states) != 1 or not states <= set(steps):
+            raise UserError(
+                self.env._("Choose certificates that all wait for the same step.")
+            )
+        return steps[states.pop()]
+
+    def _get_step_label(self, step):
+        return {
+            "submit": self.env._("Submit"),
+            "confirm": self.env._("First Check"),
+            "check": self.env._("Check"),
+            "approve": self.env._("Approve and Issue"),
+        }[step]
+
+    def _notify_tester(self, note):
+        self.ensure_one()
+        user = self.tester_id.user_id
+        if user:
+            self.activity_schedule(
+                "mail.mail_activity_data_todo",
+                summary=self.display_name,
+                note=note,
+                user_id=user.id,
+            )
+
+    def _done_activities(self):
+        self.activity_ids.filtered(lambda a: a.user_id == self.env.user).action_done()
+
+    def _mark_released(self):
+        """The certificates were handed over (called by the hand-over)."""
+        self._lock()
+        for certificate in self:
+            certificate._check_state("to_print", "printed")
+        self._step(self.env._("Released")).write(
+            {"state": "released", "released_on": fields.Datetime.now()}
+        )

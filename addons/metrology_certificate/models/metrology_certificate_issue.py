@@ -1,0 +1,170 @@
+# SPDX-License-Identifier: AGPL-3.0-only
+import hashlib
+import io
+import json
+import secrets
+
+import pikepdf
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+
+class MetrologyCertificate(models.Model):
+    """Issuing: one transaction makes number, QR, PDF/A, seal and signature.
+
+    Either all of it is there at the end or nothing is; a second click finds the row
+    locked and then the state changed, so there is never a second file.
+    """
+
+    _inherit = "metrology.certificate"
+
+    def _issue(self, approver):
+        """Make the document of an approved certificate.
+
+        :param approver: the authorised signatory (hr.employee)
+        """
+        self.ensure_one()
+        today = self.env["metrology.calendar"]._today(self.company_id)
+        seal = (
+            self.env["metrology.seal"]._find(self.kind, self.company_id)
+            if self.layout_id.electronic
+            else self.env["metrology.seal"]
+        )
+        step = self._step(self.env._("Approved and issued"))
+        step.write(
+            {
+                "approver_id": approver.id,
+                "issue_date": today,
+                "token": secrets.token_urlsafe(16),
+                "seal_id": seal.id,
+            }
+        )
+        pdf = self._seal_and_sign(self._render(), seal)
+        attachment = (
+            self.env["ir.attachment"]
+            .sudo()
+            .create(
+                {
+                    "name": self._get_file_name(),
+                    "raw": pdf,
+                    "mimetype": "application/pdf",
+                    "res_model": self._name,
+                    "res_id": self.id,
+                }
+            )
+        )
+        if seal:
+            seal._log_use(self)
+        step.write(
+            {
+                "state": "to_print",
+                "pdf_id": attachment.id,
+                "pdf_sha256": hashlib.sha256(pdf).hexdigest(),
+            }
+        )
+
+    def _render(self):
+        """Return the PDF/A of the certificate, not yet sealed or signed."""
+        self.ensure_one()
+        report = self.layout_id.report_id
+        pdf, _format = (
+            self.env["ir.actions.report"]
+            .with_context(
+                force_report_rendering=True,
+                metrology_issuing=True,
+                lang=self.company_id.partner_id.lang or "zh_CN",
+            )
+            ._render_qweb_pdf(report, self.ids)
+        )
+        return pdf
+
+    def _seal_and_sign(self, pdf, seal):
+        """Return ``pdf`` with the straddling seal, the seal and the signature."""
+        pades = self.env["report.pades"]
+        picture = seal._get_svg() if seal else None
+        if picture:
+            with pikepdf.open(io.BytesIO(pdf)) as document:
+                pages = len(document.pages)
+            if pages > 1:
+                pdf = pades._add_straddle_seal(pdf, picture)
+        return pades._sign_pdf(
+            pdf,
+            reason=self.env._("Approved: %(number)s", number=self.name),
+            location=self.company_id.name,
+            seal=picture,
+        )
+
+    def _get_file_name(self):
+        return f"{self.name}.pdf".replace("/", "-")
+
+    def _get_pdf_data(self):
+        """The content as the JSON file that is attached to the PDF."""
+        return json.dumps(self.content, ensure_ascii=False, indent=1).encode()
+
+    def _get_issued_pdf(self):
+        """Return the stored bytes; refuses if they are not the issued ones."""
+        self.ensure_one()
+        pdf = self.pdf_id.sudo().raw
+        if not pdf or hashlib.sha256(pdf).hexdigest() != self.pdf_sha256:
+            raise UserError(
+                self.env._(
+                    "The stored file of the certificate %(name)s is not the one that "
+                    "was issued. Tell the administrator; do not hand it out.",
+                    name=self.name,
+                )
+            )
+        return pdf
+
+    def _action_download(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/metrology/certificate/{self.id}/pdf",
+            "target": "new",
+        }
+
+    # --- BATCH ---
+
+    def _sign_batch(self, step):
+        """Sign each certificate by itself; one that is refused does not stop others.
+
+        :param str step: submit, confirm, check or approve
+        :return: list of (certificate, reason) of those that were refused
+        """
+        method = {
+            "submit": "_submit",
+            "confirm": "_confirm",
+            "check": "_check_step",
+            "approve": "_approve",
+        }[step]
+        refused = []
+        for certificate in self:
+            try:
+                with self.env.cr.savepoint():
+                    getattr(certificate, method)()
+            except UserError as error:
+                refused.append((certificate, str(error)))
+        return refused
+
+    def _job_approve(self):
+        """Approve one certificate in the queue, as the person who signed the batch."""
+        self.ensure_one()
+        if self.state != "approving":
+            return self.env._("Already done.")
+        try:
+            with self.env.cr.savepoint():
+                self._approve()
+        except UserError as error:
+            self.message_post(
+                body=self.env._("Not approved: %(reason)s", reason=str(error))
+            )
+            self.activity_schedule(
+                "mail.mail_activity_data_warning",
+                summary=self.env._("Not approved"),
+                note=str(error),
+                user_id=self.env.uid,
+                date_deadline=fields.Date.context_today(self),
+            )
+            return str(error)
+        return self.env._("Approved.")

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: AGPL-3.0-only
+from .hooks import post_init_hook

@@ -1,0 +1,225 @@
+# SPDX-License-Identifier: AGPL-3.0-only
+"""Instrument types, methods, capabilities, equipment, standards, authorizations."""
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import Command, fields
+
+from . import tables
+
+DISCIPLINES = {
+    "力学": "mechanics",
+    "热工": "thermal",
+    "长度": "length",
+    "理化": "chemistry",
+    "电学": "electromagnetic",
+    "时间频率": "time",
+}
+AUTHORITY = "示范市市场监督管理局"
+AUTHORISATION = "（示）法计（2024）0001号"
+# An activity of the table that depends on what the capability is for.
+EXECUTE = {
+    "verification": "verify",
+    "calibration": "calibrate",
+    "testing": "test",
+    "inspection": "inspect",
+}
+
+
+def build_resources(lab):
+    env = lab["env"]
+    lab["today"] = env["metrology.calendar"]._today(lab["company"])
+    lab["types"] = _create_types(env)
+    lab["methods"] = _create_methods(env, lab)
+    lab["capabilities"] = _create_capabilities(env, lab)
+    lab["equipment"] = _create_equipment(env, lab)
+    lab["standards"] = _create_standards(env, lab)
+    _create_authorizations(env, lab)
+    for capability in lab["capabilities"].values():
+        capability.action_activate()
+    for standard in lab["standards"].values():
+        standard.action_activate()
+
+
+def _create_types(env):
+    Type = env["metrology.instrument.type"]
+    parents, types = {}, {}
+    for row in tables.read("instrument_types"):
+        key = (row["discipline"], row["category"])
+        if key not in parents:
+            parents[key] = Type.create(
+                {
+                    "name": row["category"],
+                    "discipline": DISCIPLINES[row["discipline"]],
+                }
+            )
+        types[row["code"]] = Type.create(
+            {
+                "code": row["code"],
+                "name": row["name"],
+                "parent_id": parents[key].id,
+                "discipline": DISCIPLINES[row["discipline"]],
+                "keywords": row["keywords"].replace(" ", ", "),
+                "mandatory": row["mandatory"] == "1",
+                "interval_months": int(row["interval_months"]),
+            }
+        )
+    return types
+
+
+def _create_methods(env, lab):
+    methods = {}
+    for row in tables.read("methods"):
+        types = [lab["types"][code] for code in row["types"].split()]
+        method = env["metrology.method"].create(
+            {
+                "code": row["code"],
+                "name": row["title"],
+                "service_kind": row["service_kind"],
+                "source_level": row["source_level"],
+                "instrument_type_ids": [Command.set([kind.id for kind in types])],
+                "edition_ids": [
+                    Command.create(
+                        {"name": row["edition"], "date_from": row["date_from"]}
+                    )
+                ],
+            }
+        )
+        # Another person than the one who entered it approves an edition.
+        method.edition_ids.with_user(lab["users"]["jishu"]).action_approve()
+        for kind in types:
+            kind.default_method_ids = [Command.link(method.id)]
+        methods[row["code"]] = method
+    return methods
+
+
+def _create_capabilities(env, lab):
+    capabilities = {}
+    start = lab["today"] - relativedelta(years=1)
+    for row in tables.read("methods"):
+        for number, code in enumerate(row["types"].split(), start=1):
+            kind = lab["types"][code]
+            capability = env["metrology.capability"].create(
+                {
+                    "code": f"{row['code']}/{number}",
+                    "name": f"{kind.name} {row['title']}"
+                    if kind.name not in row["title"]
+                    else row["title"],
+                    "service_kind": row["service_kind"],
+                    "instrument_type_id": kind.id,
+                    "method_id": lab["methods"][row["code"]].id,
+                    "range_text": row["range"],
+                    "uncertainty_text": row["uncertainty"],
+                    "authority": AUTHORITY,
+                    "certificate_number": AUTHORISATION,
+                    "date_from": start,
+                    "date_to": start + relativedelta(years=5, days=-1),
+                    "department_id": lab["departments"][row["department"]].id,
+                    "turnaround_days": int(row["turnaround_days"]),
+                    "interval_months": int(row["interval_months"] or 0),
+                    "mandatory": row["mandatory"] == "1",
+                }
+            )
+            capability.action_make_fee_item()
+            capability.product_id.list_price = float(row["price"])
+            capabilities[row["code"], code] = capability
+    return capabilities
+
+
+def _capabilities_of(lab, codes):
+    return [
+        capability
+        for (code, _kind), capability in lab["capabilities"].items()
+        if code in codes
+    ]
+
+
+def _create_equipment(env, lab):
+    equipment = {}
+    for row in tables.read("equipment"):
+        dated = lab["today"] - relativedelta(months=int(row["months_ago"]))
+        item = env["maintenance.equipment"].create(
+            {
+                "name": row["name"],
+                "serial_no": row["serial"],
+                "model_text": row["model"],
+                "manufacturer": row["manufacturer"],
+                "metrology_use": "reference",
+                "range_text": row["range"],
+                "uncertainty_text": row["uncertainty"],
+                "metrology_department_id": lab["departments"][row["department"]].id,
+                "room_id": lab["rooms"][row["room"]].id,
+            }
+        )
+        trace = env["metrology.traceability"].create(
+            {
+                "equipment_id": item.id,
+                "number": row["certificate"],
+                "provider": row["provider"],
+                "date": dated,
+                "date_to": dated
+                + relativedelta(months=int(row["valid_months"]), days=-1),
+                "uncertainty_text": row["uncertainty"],
+            }
+        )
+        trace.with_user(lab["users"]["jishu"]).action_confirm()
+        equipment[row["serial"]] = item
+    return equipment
+
+
+def _create_standards(env, lab):
+    standards = {}
+    start = lab["today"] - relativedelta(years=1)
+    for row in tables.read("standards"):
+        members = [(row["equipment"], "main")]
+        if row["auxiliary"]:
+            members.append((row["auxiliary"], "auxiliary"))
+        capabilities = _capabilities_of(lab, row["methods"].split("|"))
+        standards[row["number"]] = env["metrology.standard"].create(
+            {
+                "name": row["name"],
+                "number": row["number"],
+                "social_number": row["social_number"],
+                "nature": "social",
+                "date_from": start,
+                "date_to": start
+                + relativedelta(months=int(row["valid_months"]), days=-1),
+                "department_id": lab["departments"][row["department"]].id,
+                "leader_id": lab["employees"][row["leader"]].id,
+                "room_id": lab["rooms"][row["room"]].id,
+                "range_text": row["range"],
+                "uncertainty_text": row["uncertainty"],
+                "capability_ids": [
+                    Command.set([capability.id for capability in capabilities])
+                ],
+                "member_ids": [
+                    Command.create(
+                        {"equipment_id": lab["equipment"][serial].id, "role": role}
+                    )
+                    for serial, role in members
+                ],
+            }
+        )
+    return standards
+
+
+def _create_authorizations(env, lab):
+    start = lab["today"] - relativedelta(months=6)
+    vals_list = []
+    for row in tables.read("persons"):
+        for activity in row["activities"].split():
+            for capability in lab["capabilities"].values():
+                vals_list.append(
+                    {
+                        "employee_id": lab["employees"][row["login"]].id,
+                        "activity": EXECUTE[capability.service_kind]
+                        if activity == "execute"
+                        else activity,
+                        "capability_id": capability.id,
+                        "date_from": start,
+                        "date_to": start + relativedelta(years=3, days=-1),
+                    }
+                )
+    authorizations = env["metrology.authorization"].create(vals_list)
+    authorizations.with_user(lab["users"]["jishu"]).action_activate()
+    lab["built_on"] = fields.Date.today()

@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: AGPL-3.0-only
+import csv
+
+from odoo.tools import file_open
+
+
+def read(name):
+    """Return the rows of ``data/<name>.csv`` as dicts of stripped texts."""
+    with file_open(f"metrology_demo/data/{name}.csv") as stream:
+        return [
+            {key: (value or "").strip() for key, value in row.items()}
+            for row in csv.DictReader(stream)
+        ]
