@@ -473,7 +473,7 @@ def global_risk(
 
     >>> risk = global_risk(0, 1, 0.25, -2, 2)
     >>> round(risk.consumer, 4), round(risk.producer, 4)
-    (0.0076, 0.0142)
+    (0.008, 0.0149)
     """
     u0, um = _positive(u0), _positive(um)
     if lower is None and upper is None:
@@ -519,7 +519,7 @@ def global_risk_itp(
     NCSLI RP-19: σ_p = L/z((1+itp)/2) for limits ±L, σ_m = σ_p/ratio.
 
     >>> round(global_risk_itp(0.95, 4).consumer, 4)
-    0.008
+    0.0087
     """
     from statistics import NormalDist
 
