@@ -1,0 +1,4 @@
+# SPDX-License-Identifier: AGPL-3.0-only
+from . import models
+from . import wizards
+from .hooks import uninstall_hook
