@@ -6,4 +6,6 @@ from . import sample
 from . import job
 from . import eligibility
 from . import instrument
+from . import instrument_import
+from . import instrument_import_line
 from . import work

@@ -169,9 +169,10 @@ class MetrologyEligibility(models.AbstractModel):
     def _collect(self, subjects, activity, day):
         """Read what the judgement of all subjects needs: a fixed number of queries.
 
-        :return: dict of ``editions`` {method.id: edition}, ``standards``
-            {capability.id: standards}, ``blockers`` {standard.id: [(code, msg)]},
-            ``authorized`` {(capability.id, activity): employees}, ``day``
+        :return: dict of ``capability`` {capability.id: [(code, msg)]}, ``editions``
+            {capability.id: edition}, ``standards`` {capability.id: [ids]},
+            ``blockers`` {standard.id: [(code, msg)]}, ``authorized``
+            {(capability.id, activity): employees}, ``day``, ``activity``
         """
         capabilities = self.env["metrology.capability"].sudo()
         standards = self.env["metrology.standard"].sudo()
@@ -194,9 +195,8 @@ class MetrologyEligibility(models.AbstractModel):
         return {
             "day": day,
             "activity": activity,
-            "editions": self.env["metrology.method.edition"]
-            .sudo()
-            ._get_in_force(capabilities.method_id, day),
+            "capability": capabilities._get_validity_blockers(day),
+            "editions": capabilities._get_editions(day),
             "standards": by_capability,
             "blockers": every._get_validity_blockers(day) if every else {},
             "authorized": self.env["metrology.authorization"]
@@ -320,97 +320,57 @@ class MetrologyEligibility(models.AbstractModel):
                     kind=kinds[subject["service_kind"]],
                 ),
             )
-        if capability.state != "active":
+        blockers = [
+            *facts["capability"].get(capability.id, ()),
+            *self._get_range_blockers(subject["range_text"], capability),
+        ]
+        for code, message in blockers:
             self._refuse(
                 answer,
-                "capability_state",
+                code,
                 capability,
                 self.env._(
-                    "%(subject)s: %(capability)s is not active.",
-                    subject=subject["label"],
-                    capability=capability.display_name,
-                ),
-            )
-        elif (capability.date_from and capability.date_from > day) or (
-            capability.date_to and capability.date_to < day
-        ):
-            self._refuse(
-                answer,
-                "capability_date",
-                capability,
-                self.env._(
-                    "%(subject)s: the approval of %(capability)s does not cover "
-                    "%(day)s (%(from)s to %(to)s).",
-                    subject=subject["label"],
-                    capability=capability.display_name,
-                    day=day,
-                    **{
-                        "from": capability.date_from or "…",
-                        "to": capability.date_to or "…",
-                    },
-                ),
-            )
-        if self._range_fits(subject["range_text"], capability) is False:
-            self._refuse(
-                answer,
-                "range",
-                capability,
-                self.env._(
-                    "%(subject)s: its range %(range)s is outside the approved range "
-                    "%(approved)s.",
-                    subject=subject["label"],
-                    range=subject["range_text"],
-                    approved=capability.range_text,
+                    "%(subject)s: %(reason)s", subject=subject["label"], reason=message
                 ),
             )
         return True
 
     @api.model
-    def _range_fits(self, range_text, capability):
-        """Whether a range lies in the capability's, None where one is not readable.
+    def _get_range_blockers(self, range_text, capability):
+        """Return what says that a range lies outside the capability's.
 
-        Only plain ranges with the same unit are compared: a wrong refusal would
-        be worse than a question left to the reviewer.
+        Only plain ranges in a known unit of the same quantity are compared: a wrong
+        refusal would be worse than a question left to the reviewer.
         """
-        mine = ranges.parse_range(range_text)
-        approved = ranges.parse_bounds(
-            capability.range_min, capability.range_max, capability.unit_id.symbol
-        ) or ranges.parse_range(capability.range_text)
-        return ranges.contains(approved, mine)
+        parsed = ranges.parse_range(range_text)
+        if not parsed or not capability.unit_id:
+            return []
+        low, high, symbol = parsed
+        units = capability.quantity_id.unit_ids
+        unit = units.filtered(lambda u: u.symbol == symbol)[:1]
+        if not unit:
+            return []
+        return capability._get_range_blockers(low, high, unit)
 
     @api.model
     def _judge_method(self, subject, facts, answer):
-        """A method edition in force; verification by the newest one only."""
-        method = subject["capability"].method_id
-        current = facts["editions"].get(method.id)
+        """The edition agreed with the customer is the one in force."""
+        current = facts["editions"].get(subject["capability"].id)
         frozen = subject["edition"]
-        if not current:
-            self._refuse(
-                answer,
-                "no_edition",
-                method,
-                self.env._(
-                    "%(subject)s: no edition of %(method)s is in force on %(day)s.",
-                    subject=subject["label"],
-                    method=method.display_name,
-                    day=facts["day"],
-                ),
-            )
-            return
-        if frozen and frozen != current:
+        if current and frozen and frozen != current:
             self._refuse(
                 answer,
                 "edition_superseded",
                 frozen,
                 self.env._(
-                    "%(subject)s: %(edition)s is not in force any more, %(current)s "
-                    "is. Change the order to agree the new edition.",
+                    "%(subject)s: %(edition)s was agreed, %(current)s is in force "
+                    "now. Change the order to agree the new edition.",
                     subject=subject["label"],
                     edition=frozen.display_name,
                     current=current.display_name,
                 ),
             )
-        answer["edition"] = (frozen or current).id
+        answer["edition"] = (frozen or current).id if (frozen or current) else False
 
     @api.model
     def _judge_standards(self, subject, facts, answer):
@@ -527,6 +487,54 @@ class MetrologyEligibility(models.AbstractModel):
                     names=", ".join(pool.mapped("name")) or "–",
                 ),
             )
+
+    @api.model
+    def _explain_persons(self, jobs, day=None):
+        """Say for each person of the jobs' departments whether he may be assigned.
+
+        :return: list of dict(employee_id, eligible, open_count, reason), those who
+            may first; a fixed number of queries
+        """
+        day = day or self.env["metrology.calendar"]._today(self.env.company)
+        answers = self._evaluate(jobs, "execute", day)
+        authorized = {}
+        pool = self.env["hr.employee"].sudo()
+        for job in jobs.sudo():
+            persons = answers[job.id]["persons"]
+            pool |= pool.browse(persons)
+            lack = self.env._(
+                "not authorised to %(activity)s by %(capability)s",
+                activity=self._activity_words((job._job_activity(),)),
+                capability=job.capability_id.display_name,
+            )
+            authorized[lack] = set(persons)
+        departments = jobs.sudo().department_id
+        if departments:
+            pool |= pool.search([("department_id", "child_of", departments.ids)])
+        busy = dict(
+            self.env["metrology.job"]
+            .sudo()
+            ._read_group(
+                [
+                    ("employee_ids", "in", pool.ids),
+                    ("state", "in", ("assigned", "ready", "running", "paused")),
+                ],
+                ["employee_ids"],
+                ["__count"],
+            )
+        )
+        rows = []
+        for person in pool:
+            reasons = [text for text, ids in authorized.items() if person.id not in ids]
+            rows.append(
+                {
+                    "employee_id": person.id,
+                    "eligible": not reasons,
+                    "open_count": busy.get(person, 0),
+                    "reason": "\n".join(reasons[:5]) or False,
+                }
+            )
+        return sorted(rows, key=lambda row: (not row["eligible"], row["open_count"]))
 
     @api.model
     def _activity_words(self, codes):

@@ -1,4 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-only
+import qrcode
+import qrcode.image.svg
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -173,6 +177,14 @@ class MetrologyOrder(models.Model):
         copy=True,
     )
 
+    refused_line_ids = fields.One2many(
+        comodel_name="metrology.order.line",
+        inverse_name="order_id",
+        string="Lines Not Accepted",
+        domain=[("capability_state", "=", "not_accepted")],
+        readonly=True,
+    )
+
     # 3. Where it stands
     state = fields.Selection(
         selection=[
@@ -209,6 +221,27 @@ class MetrologyOrder(models.Model):
         comodel_name="metrology.order.review",
         string="Current Review",
         compute="_compute_review_id",
+    )
+    review_state = fields.Selection(related="review_id.state")
+    requirements_clear = fields.Boolean(
+        related="review_id.requirements_clear", readonly=False
+    )
+    requirements_note = fields.Text(
+        related="review_id.requirements_note", readonly=False
+    )
+    spoken_by = fields.Char(related="review_id.spoken_by", readonly=False)
+    ability_confirmed = fields.Boolean(
+        related="review_id.ability_confirmed", readonly=False
+    )
+    ability_note = fields.Text(related="review_id.ability_note", readonly=False)
+    subcontract = fields.Boolean(related="review_id.subcontract", readonly=False)
+    subcontract_consent = fields.Char(
+        related="review_id.subcontract_consent", readonly=False
+    )
+    changes_agreed = fields.Boolean(related="review_id.changes_agreed", readonly=False)
+    changes_note = fields.Text(related="review_id.changes_note", readonly=False)
+    record_complete = fields.Boolean(
+        related="review_id.record_complete", readonly=False
     )
     signature = fields.Binary(copy=False, attachment=True, readonly=True)
     signed_by = fields.Char(copy=False, readonly=True, tracking=True)
@@ -272,6 +305,7 @@ class MetrologyOrder(models.Model):
             if dates:
                 order.due_date = max(dates)
 
+    @api.depends("review_ids.version")
     def _compute_review_id(self):
         latest = {}
         for review in self.review_ids.sorted("version"):
@@ -606,9 +640,12 @@ class MetrologyOrder(models.Model):
             ]
         )
         numbers = self.env["metrology.number"]._assign("job", new_jobs)
-        for job, line in zip(new_jobs, lines, strict=True):
+        quiet = {"tracking_disable": True}
+        for job, line in zip(
+            new_jobs.with_context(**quiet), lines.sudo(), strict=True
+        ):
             job.name = numbers[job.id]
-            line.sudo().job_id = job
+            line.job_id = job
 
     def action_change(self, reason):
         """Start a new version of a signed order; it is reviewed and signed again.
@@ -828,6 +865,14 @@ class MetrologyOrder(models.Model):
         )
 
     # -------------------------------------------------------------------- print
+    def _get_qr_svg(self):
+        """Return the order number as an SVG QR code for the printed form."""
+        self.ensure_one()
+        image = qrcode.make(
+            self.name, image_factory=qrcode.image.svg.SvgPathImage, border=1
+        )
+        return Markup(image.to_string(encoding="unicode"))
+
     def _get_print_totals(self):
         """Return instruments by service kind, for the foot of the printed order."""
         self.ensure_one()

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-only
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
 
 from odoo.addons.metrology.const import SERVICE_KINDS
 
@@ -130,26 +129,16 @@ class MetrologyOrderLine(models.Model):
     def _capability_candidates(self):
         """Return ``{line: capabilities}``: what serves type and kind on the day.
 
-        One query for any number of lines.
+        A fixed number of queries for any number of lines.
         """
-        types = self.instrument_id.instrument_type_id
         day = self.env["metrology.calendar"]._today(self.env.company)
-        capabilities = self.env["metrology.capability"].search(
-            Domain("instrument_type_id", "in", types.ids)
-            & Domain("service_kind", "in", list(set(self.mapped("service_kind"))))
-            & Domain("state", "=", "active")
-            & (Domain("date_from", "=", False) | Domain("date_from", "<=", day))
-            & (Domain("date_to", "=", False) | Domain("date_to", ">=", day))
+        kinds = {kind for kind in self.mapped("service_kind") if kind}
+        found = self.env["metrology.capability"]._get_for(
+            self.instrument_id.instrument_type_id, sorted(kinds), day
         )
-        groups = {}
-        for capability in capabilities:
-            key = (capability.instrument_type_id, capability.service_kind)
-            groups[key] = groups.get(key, capabilities.browse()) | capability
+        none = self.env["metrology.capability"]
         return {
-            line: groups.get(
-                (line.instrument_id.instrument_type_id, line.service_kind),
-                capabilities.browse(),
-            )
+            line: found.get((line.instrument_type_id.id, line.service_kind), none)
             for line in self
         }
 
@@ -164,11 +153,11 @@ class MetrologyOrderLine(models.Model):
     def _choose_capability(self, candidates):
         """Prefer the capability whose range holds the instrument's range."""
         self.ensure_one()
+        if len(candidates) < 2:
+            return candidates
+        blockers = self.env["metrology.eligibility"]._get_range_blockers
         fitting = candidates.filtered(
-            lambda c: self.env["metrology.eligibility"]._range_fits(
-                self.instrument_id.range_text, c
-            )
-            is not False
+            lambda c: not blockers(self.instrument_id.range_text, c)
         )
         return (fitting or candidates)[:1]
 
@@ -353,13 +342,11 @@ class MetrologyOrderLine(models.Model):
         )
 
     def _editions_in_force(self):
-        """Return ``{line: edition in force today}``."""
+        """Return ``{line: edition to work by today}``."""
         day = self.env["metrology.calendar"]._today(self.env.company)
-        editions = self.env["metrology.method.edition"]
-        in_force = editions._get_in_force(self.method_id, day)
-        return {
-            line: in_force.get(line.method_id.id) or editions.browse() for line in self
-        }
+        editions = self.capability_id._get_editions(day)
+        none = self.env["metrology.method.edition"]
+        return {line: editions.get(line.capability_id.id, none) for line in self}
 
     def _freeze_agreement(self):
         """Freeze the edition in force, and count promised days from acceptance."""

@@ -36,8 +36,9 @@ class MetrologySample(models.Model):
         "holder_id",
         "released_on",
     )
+    # The number is not among them: it is given once, in the register of numbers.
+    _sealed_locked_values = ("released", "cancelled")
     _sealed_fields = (
-        "name",
         "state",
         "department_id",
         "holder_id",
@@ -173,10 +174,6 @@ class MetrologySample(models.Model):
                 part for part in (number, sample.instrument_id.display_name) if part
             )
 
-    # ------------------------------------------------------------------ sealing
-    def _sealed_is_locked(self):
-        return {sample.id: sample.state == "released" for sample in self}
-
     # -------------------------------------------------------------- transitions
     def _lock(self):
         self.lock_for_update()
@@ -184,9 +181,9 @@ class MetrologySample(models.Model):
 
     def _advance(self, vals):
         """Write guarded and sealed fields after the lock and the checks."""
-        return self._sealed_unlock(
-            self.env._("Custody: %(state)s", state=vals.get("state") or "–")
-        )._guard_open().write(vals)
+        labels = dict(self._fields["state"]._description_selection(self.env))
+        reason = labels.get(vals.get("state"), "")
+        return self._sealed_unlock(reason)._guard_open().write(vals)
 
     def _require_state(self, *states):
         labels = dict(self._fields["state"]._description_selection(self.env))
@@ -283,7 +280,7 @@ class MetrologySample(models.Model):
             )
         if blockers:
             raise UserError("\n".join(message for _code, message in blockers))
-        numbers = self.env["metrology.number"]._assign("sample", self)
+        self._write_numbers()
         vals = {
             "state": "received",
             "received_on": fields.Datetime.now(),
@@ -300,17 +297,15 @@ class MetrologySample(models.Model):
                 if name in values
             }
         )
-        for sample in self.sudo():
-            sample._write_number(numbers[sample.id])
         self._advance(vals)
         return True
 
-    def _write_number(self, number):
-        """Write one number; apart, so that a batch flushes as one statement."""
-        if self.name != number:
-            self._guard_open().with_context(sealed_reason=self.env._("Number")).name = (
-                number
-            )
+    def _write_numbers(self):
+        """Give the samples their numbers; flushed as one statement."""
+        numbers = self.env["metrology.number"]._assign("sample", self)
+        for sample in self.sudo().with_context(tracking_disable=True):
+            if sample.name != numbers[sample.id]:
+                sample.name = numbers[sample.id]
 
     def _hand_to(self, department, receiver=None):
         """Hand samples to a department. received, … → in_department.
@@ -367,11 +362,8 @@ class MetrologySample(models.Model):
     def _start_test(self):
         """Jobs have begun on the samples."""
         samples = self.filtered(lambda s: s.state != "testing")
-        onsite = samples.filtered(lambda s: s.name == "New")
-        if onsite:
-            numbers = self.env["metrology.number"]._assign("sample", onsite)
-            for sample in onsite.sudo():
-                sample._write_number(numbers[sample.id])
+        # On site an instrument gets its number when the work on it begins.
+        samples.filtered(lambda s: s.name == "New")._write_numbers()
         if samples:
             samples._advance({"state": "testing"})
 
