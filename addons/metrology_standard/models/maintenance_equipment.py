@@ -51,7 +51,8 @@ class MaintenanceEquipment(models.Model):
         help="As stated in documents: uncertainty, accuracy class or maximum "
         "permissible error.",
     )
-    department_id = fields.Many2one(
+    # hr_maintenance has a department_id of its own, to which equipment is assigned.
+    metrology_department_id = fields.Many2one(
         comodel_name="hr.department",
         string="Laboratory",
         index="btree_not_null",

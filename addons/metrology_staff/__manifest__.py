@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: AGPL-3.0-only
+{
+    "name": "Metrology Staff",
+    "summary": "Who may do what: authorizations of persons by activity and capability",
+    "version": "19.0.1.0.0",
+    "author": "Metrology Suite Contributors",
+    "license": "AGPL-3",
+    "category": "Metrology",
+    "depends": ["metrology_method", "hr_skills"],
+    "data": [
+        "security/staff_security.xml",
+        "security/ir.model.access.csv",
+        "views/authorization_views.xml",
+        "views/practice_views.xml",
+        "views/hr_employee_views.xml",
+        "views/capability_views.xml",
+        "views/staff_menus.xml",
+    ],
+}

@@ -1,0 +1,528 @@
+# SPDX-License-Identifier: AGPL-3.0-only
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
+
+from ..const import ACTIVITIES
+
+STATES = [
+    ("draft", "Draft"),
+    ("active", "In Force"),
+    ("suspended", "Suspended"),
+    ("revoked", "Revoked"),
+]
+
+
+class MetrologyAuthorization(models.Model):
+    """One person, one activity, one capability, from .. to; issued by a named person.
+
+    History is kept by new ones: what was issued is never edited, it ends, is suspended
+    or revoked, and the next one is issued.
+    """
+
+    _name = "metrology.authorization"
+    _description = "Authorization"
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "metrology.guard.mixin",
+        "metrology.expiry.mixin",
+    ]
+    _order = "employee_id, capability_id, activity, date_from desc, id desc"
+    _rec_names_search = ["employee_id.name", "capability_id.name", "number"]
+    _check_company_auto = True
+
+    _guard_action_fields = ("state", "issued_by_id", "issued_on")
+    _guard_frozen_fields = (
+        "company_id",
+        "employee_id",
+        "activity",
+        "capability_id",
+        "date_from",
+        "date_to",
+        "competence_confirmed_on",
+        "competence_evidence",
+    )
+    _guard_reason_actions = ("action_suspend", "action_revoke")
+
+    # 1. Who may do what
+    employee_id = fields.Many2one(
+        comodel_name="hr.employee",
+        string="Person",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        check_company=True,
+        tracking=True,
+    )
+    user_id = fields.Many2one(
+        comodel_name="res.users",
+        related="employee_id.user_id",
+        string="Login",
+        store=True,
+        index="btree_not_null",
+    )
+    department_id = fields.Many2one(
+        comodel_name="hr.department",
+        related="capability_id.department_id",
+        store=True,
+        index="btree_not_null",
+    )
+    activity = fields.Selection(selection=ACTIVITIES, required=True, tracking=True)
+    capability_id = fields.Many2one(
+        comodel_name="metrology.capability",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        check_company=True,
+        tracking=True,
+    )
+    company_id = fields.Many2one(
+        comodel_name="res.company",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company,
+    )
+    active = fields.Boolean(default=True)
+
+    # 2. From when to when
+    number = fields.Char(string="Badge / Document", copy=False, tracking=True)
+    date_from = fields.Date(
+        string="Authorized from",
+        required=True,
+        default=lambda self: self.env["metrology.calendar"]._today(self.env.company),
+        tracking=True,
+    )
+    date_to = fields.Date(
+        string="Authorized until", required=True, index=True, tracking=True
+    )
+
+    # 3. On what grounds and by whom
+    competence_confirmed_on = fields.Date(
+        tracking=True,
+        help="The day on which the person's competence for it was confirmed, after "
+        "training and assessment.",
+    )
+    competence_evidence = fields.Text(
+        string="Training and Assessment",
+        help="Which training, which assessment, with which result.",
+    )
+    issued_by_id = fields.Many2one(
+        comodel_name="res.users", readonly=True, copy=False, ondelete="restrict"
+    )
+    issued_on = fields.Date(readonly=True, copy=False)
+    state = fields.Selection(
+        selection=STATES,
+        required=True,
+        default="draft",
+        index=True,
+        copy=False,
+        tracking=True,
+    )
+    state_reason = fields.Char(
+        string="Reason", readonly=True, copy=False, tracking=True
+    )
+    validity = fields.Selection(
+        selection=[
+            ("valid", "Valid"),
+            ("expiring", "Expiring"),
+            ("upcoming", "Upcoming"),
+            ("expired", "Expired"),
+            ("blocked", "Not Usable"),
+        ],
+        compute="_compute_validity",
+    )
+    validity_note = fields.Text(string="Why Not", compute="_compute_validity")
+
+    _dates_in_order = models.Constraint(
+        "CHECK(date_to >= date_from)", "An authorization cannot end before it starts."
+    )
+    _find_idx = models.Index(
+        "(capability_id, activity, date_from, date_to) WHERE state = 'active'"
+    )
+
+    # Computes -----------------------------------------------------------------
+
+    @api.depends("employee_id", "activity", "capability_id")
+    def _compute_display_name(self):
+        labels = dict(self._fields["activity"]._description_selection(self.env))
+        for record in self:
+            record.display_name = ", ".join(
+                part
+                for part in (
+                    record.employee_id.display_name,
+                    labels.get(record.activity),
+                    record.capability_id.display_name,
+                )
+                if part
+            )
+
+    @api.depends("state", "date_from", "date_to", "employee_id", "activity")
+    def _compute_validity(self):
+        today = self.env["metrology.calendar"]._today(self.env.company)
+        soon = fields.Date.add(today, days=self._expiry_days)
+        persons = self.env["hr.employee"]._get_person_blockers(
+            self.employee_id, {activity for activity in self.mapped("activity")}, today
+        )
+        for record in self:
+            reasons = persons.get((record.employee_id.id, record.activity), [])
+            record.validity_note = "\n".join(text for _code, text in reasons)
+            if not record.date_to or not record.date_from:
+                record.validity = False
+            elif record.date_to < today:
+                record.validity = "expired"
+            elif reasons or record.state != "active":
+                record.validity = "blocked"
+            elif record.date_from > today:
+                record.validity = "upcoming"
+            elif record.date_to <= soon:
+                record.validity = "expiring"
+            else:
+                record.validity = "valid"
+
+    # Rules --------------------------------------------------------------------
+
+    @api.constrains(
+        "employee_id", "activity", "capability_id", "date_from", "date_to", "state"
+    )
+    def _check_not_overlapping(self):
+        in_force = self.search(
+            [
+                ("employee_id", "in", self.employee_id.ids),
+                ("capability_id", "in", self.capability_id.ids),
+                ("state", "in", ("active", "suspended")),
+            ],
+            order="employee_id, capability_id, activity, date_from, id",
+        )
+        previous = self.browse()
+        for record in in_force:
+            if (
+                previous
+                and previous.employee_id == record.employee_id
+                and previous.capability_id == record.capability_id
+                and previous.activity == record.activity
+                and previous.date_to >= record.date_from
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "%(authorization)s is in force until %(day)s already. Revoke "
+                        "it first, or start the new one on the day after.",
+                        authorization=previous.display_name,
+                        day=previous.date_to,
+                    )
+                )
+            previous = record
+
+    @api.constrains("employee_id")
+    def _check_not_oneself(self):
+        if self.env.su:
+            return
+        for record in self:
+            if record.employee_id.user_id == self.env.user:
+                raise ValidationError(
+                    self.env._(
+                        "Nobody authorizes himself: another person must enter the "
+                        "authorization of %(person)s.",
+                        person=record.employee_id.display_name,
+                    )
+                )
+
+    def _guard_is_frozen(self):
+        return self.state != "draft"
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_issued(self):
+        for record in self:
+            if record.state != "draft":
+                raise UserError(
+                    self.env._(
+                        "%(authorization)s was issued and stays on file. Revoke it "
+                        "instead.",
+                        authorization=record.display_name,
+                    )
+                )
+
+    # Actions ------------------------------------------------------------------
+
+    def action_activate(self):
+        """Issue drafts, and lift suspensions, as the named authority.
+
+        :raises AccessError: the caller is not the technical head
+        :raises UserError: with every reason against it
+        """
+        self._guard_check_group("metrology.group_technical_head")
+        self.check_access("write")
+        self.lock_for_update()
+        today = self.env["metrology.calendar"]._today(self.env.company)
+        messages = [
+            message
+            for blockers in self._get_issue_blockers(today).values()
+            for _code, message in blockers
+        ]
+        if messages:
+            # The same person under many capabilities has the same reason once.
+            raise UserError("\n".join(dict.fromkeys(messages)))
+        self._guard_open().write(
+            {
+                "state": "active",
+                "state_reason": False,
+                "issued_by_id": self.env.uid,
+                "issued_on": today,
+            }
+        )
+        return True
+
+    def _get_issue_blockers(self, day):
+        """Say why each authorization may not be issued. Hook.
+
+        :return: {authorization id: [(code, message)]}
+        :rtype: dict[int, list[tuple[str, str]]]
+        """
+        by_start = defaultdict(self.browse)
+        for record in self:
+            by_start[max(day, record.date_from)] |= record
+        result = {}
+        for start, records in by_start.items():
+            persons = self.env["hr.employee"]._get_person_blockers(
+                records.employee_id, set(records.mapped("activity")), start
+            )
+            for record in records:
+                result[record.id] = [
+                    *record._own_issue_blockers(day),
+                    *persons[record.employee_id.id, record.activity],
+                ]
+        return result
+
+    def _own_issue_blockers(self, day):
+        """Return what in this one authorization speaks against issuing it."""
+        self.ensure_one()
+        capability = self.capability_id
+        values = {
+            "authorization": self.display_name,
+            "person": self.employee_id.display_name,
+            "capability": capability.display_name,
+        }
+        blockers = []
+        if self.state not in ("draft", "suspended"):
+            blockers.append(
+                (
+                    "authorization_state",
+                    self.env._("%(authorization)s is issued already.", **values),
+                )
+            )
+        if self.employee_id.user_id == self.env.user:
+            blockers.append(
+                (
+                    "authorization_self",
+                    self.env._(
+                        "Nobody authorizes himself: another authority must issue the "
+                        "authorization of %(person)s.",
+                        **values,
+                    ),
+                )
+            )
+        if self.date_to < day:
+            blockers.append(
+                (
+                    "authorization_past",
+                    self.env._("%(authorization)s would be over already.", **values),
+                )
+            )
+        if not self.competence_confirmed_on:
+            blockers.append(
+                (
+                    "authorization_competence",
+                    self.env._(
+                        "%(authorization)s: enter the day on which the competence was "
+                        "confirmed.",
+                        **values,
+                    ),
+                )
+            )
+        if capability.state in ("suspended", "withdrawn") or (
+            capability.date_to and capability.date_to < max(day, self.date_from)
+        ):
+            blockers.append(
+                (
+                    "authorization_capability",
+                    self.env._(
+                        "Nobody can be authorized for %(capability)s: it has lapsed or "
+                        "is not in use.",
+                        **values,
+                    ),
+                )
+            )
+        return blockers
+
+    def action_suspend(self, reason=None):
+        """Suspend authorizations in force, for a reason."""
+        if reason is None:
+            return self._guard_ask_reason("action_suspend")
+        return self._end("suspended", ("active",), reason)
+
+    def action_revoke(self, reason=None):
+        """Revoke authorizations for ever, for a reason."""
+        if reason is None:
+            return self._guard_ask_reason("action_revoke")
+        return self._end("revoked", ("active", "suspended"), reason)
+
+    def _end(self, state, allowed, reason):
+        self._guard_check_group(
+            "metrology.group_technical_head,metrology.group_staff_manager"
+        )
+        self.check_access("write")
+        reason = self._guard_check_reason(reason)
+        self.lock_for_update()
+        labels = dict(self._fields["state"]._description_selection(self.env))
+        for record in self:
+            if record.state not in allowed:
+                raise UserError(
+                    self.env._(
+                        "%(authorization)s cannot change from %(state)s that way.",
+                        authorization=record.display_name,
+                        state=labels[record.state],
+                    )
+                )
+        self._guard_open().write({"state": state, "state_reason": reason})
+        return True
+
+    # What others ask ----------------------------------------------------------
+
+    @api.model
+    def _domain_in_force(self, day):
+        """Return the domain of the authorizations in force on ``day``."""
+        return (
+            Domain("state", "=", "active")
+            & Domain("date_from", "<=", day)
+            & Domain("date_to", ">=", day)
+        )
+
+    @api.model
+    def _get_authorized(self, capability_ids, activities, day):
+        """Return who may do what on ``day``.
+
+        In force that day, and nothing in the person against it (age, second
+        institution, key post, title, left).
+
+        :param capability_ids: list of ids of metrology.capability
+        :param activities: list of activity keys
+        :param datetime.date day: the institution's calendar day
+        :return: {(capability id, activity): hr.employee}, with an entry for each pair
+        :rtype: dict[tuple[int, str], recordset]
+
+        A fixed number of queries for any number of capabilities and persons.  Asked
+        as superuser inside: the answer is about persons' authorizations, which every
+        employee of the laboratory may know, not about their private data.
+        """
+        found = self.sudo().search(
+            Domain("capability_id", "in", list(capability_ids))
+            & Domain("activity", "in", list(activities))
+            & self._domain_in_force(day)
+        )
+        Employee = self.env["hr.employee"]
+        blockers = Employee._get_person_blockers(found.employee_id, activities, day)
+        result = {
+            (capability_id, activity): Employee
+            for capability_id in capability_ids
+            for activity in activities
+        }
+        for record in found:
+            if not blockers[record.employee_id.id, record.activity]:
+                key = (record.capability_id.id, record.activity)
+                result[key] |= Employee.browse(record.employee_id.id)
+        return result
+
+    @api.model
+    def _get_refusals(self, employees, capability, activity, day):
+        """Say why each person may not do one activity under one capability.
+
+        :return: {employee id: [(code, message)]}, an empty list where he may
+        :rtype: dict[int, list[tuple[str, str]]]
+        """
+        labels = dict(self._fields["activity"]._description_selection(self.env))
+        persons = self.env["hr.employee"]._get_person_blockers(
+            employees, [activity], day
+        )
+        records = defaultdict(self.sudo().browse)
+        for record in self.sudo().search(
+            [
+                ("employee_id", "in", employees.ids),
+                ("capability_id", "=", capability.id),
+                ("activity", "=", activity),
+                ("state", "!=", "draft"),
+            ],
+            order="date_to",
+        ):
+            records[record.employee_id.id] |= record
+        result = {}
+        for employee in employees.sudo():
+            blockers = list(persons[employee.id, activity])
+            own = records[employee.id]
+            in_force = own.filtered_domain(self._domain_in_force(day))
+            if not in_force:
+                values = {
+                    "person": employee.name,
+                    "activity": labels[activity],
+                    "capability": capability.display_name,
+                }
+                blockers.insert(0, own._lapse(day, values))
+            result[employee.id] = blockers
+        return result
+
+    def _lapse(self, day, values):
+        """Return (code, message): how these authorizations of a person ended."""
+        last = self[-1:]
+        if not last:
+            return (
+                "authorization_missing",
+                self.env._(
+                    "%(person)s is not authorized: %(activity)s, %(capability)s.",
+                    **values,
+                ),
+            )
+        if last.state == "suspended":
+            return (
+                "authorization_suspended",
+                self.env._(
+                    "The authorization of %(person)s is suspended: %(activity)s, "
+                    "%(capability)s.",
+                    **values,
+                ),
+            )
+        if last.state == "revoked":
+            return (
+                "authorization_revoked",
+                self.env._(
+                    "The authorization of %(person)s was revoked: %(activity)s, "
+                    "%(capability)s.",
+                    **values,
+                ),
+            )
+        if last.date_from > day:
+            return (
+                "authorization_upcoming",
+                self.env._(
+                    "The authorization of %(person)s starts on %(from)s only: "
+                    "%(activity)s, %(capability)s.",
+                    **values | {"from": last.date_from},
+                ),
+            )
+        return (
+            "authorization_expired",
+            self.env._(
+                "The authorization of %(person)s ended on %(to)s: %(activity)s, "
+                "%(capability)s.",
+                **values | {"to": last.date_to},
+            ),
+        )
+
+    # Expiry (metrology.expiry.mixin) ------------------------------------------
+
+    def _get_expiry_user(self):
+        return (
+            self.department_id.sudo().manager_id.user_id
+            or self.user_id
+            or super()._get_expiry_user()
+        )
