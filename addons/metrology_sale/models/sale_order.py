@@ -1,0 +1,165 @@
+# SPDX-License-Identifier: AGPL-3.0-only
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    is_metrology = fields.Boolean(
+        string="Metrology Services",
+        copy=True,
+        help="Priced by fee catalogue, customer price or framework contract.",
+    )
+    made_by_order = fields.Boolean(
+        readonly=True,
+        copy=False,
+        help="The calibration order says how much is ordered.",
+    )
+    metrology_contract_id = fields.Many2one(
+        comodel_name="metrology.contract",
+        string="Framework Contract",
+        index="btree_not_null",
+        ondelete="restrict",
+        check_company=True,
+        copy=False,
+        tracking=True,
+    )
+    metrology_order_ids = fields.One2many(
+        comodel_name="metrology.order",
+        inverse_name="sale_order_id",
+        string="Calibration Orders",
+        readonly=True,
+    )
+    metrology_order_count = fields.Integer(compute="_compute_metrology_order_count")
+    amount_in_words = fields.Char(compute="_compute_amount_in_words")
+
+    def _compute_metrology_order_count(self):
+        counts = dict(
+            self.env["metrology.order"]
+            .sudo()
+            ._read_group([("sale_order_id", "in", self.ids)], ["sale_order_id"], ["__count"])
+        )
+        for order in self:
+            order.metrology_order_count = counts.get(order, 0)
+
+    @api.depends("amount_total", "currency_id")
+    @api.depends_context("lang")
+    def _compute_amount_in_words(self):
+        for order in self:
+            order.amount_in_words = (
+                order.currency_id.amount_to_text(order.amount_total)
+                if order.currency_id
+                else False
+            )
+
+    def _get_metrology_day(self):
+        """Return the institution's calendar day on which the order was made."""
+        self.ensure_one()
+        company = self.company_id or self.env.company
+        if not self.date_order or self.state not in (False, "draft", "sent"):
+            return self.env["metrology.calendar"]._today(company)
+        zone = company.partner_id.tz or self.env.user.tz or "Asia/Shanghai"
+        return fields.Datetime.context_timestamp(
+            self.with_context(tz=zone), self.date_order
+        ).date()
+
+    def write(self, vals):
+        if "metrology_contract_id" in vals and not self.env.su:
+            for order in self:
+                if order.state == "sale":
+                    raise UserError(
+                        self.env._(
+                            "%(order)s is confirmed under its contract.",
+                            order=order.name,
+                        )
+                    )
+        return super().write(vals)
+
+    def _get_metrology_confirm_blockers(self):
+        """Return why a quotation cannot be confirmed: ``[(code, message)]``."""
+        blockers = []
+        for order in self:
+            if order.metrology_contract_id:
+                blockers += order.metrology_contract_id.sudo()._get_use_blockers(
+                    order.partner_id, order._get_metrology_day()
+                )
+        return blockers
+
+    def _confirmation_error_message(self):
+        message = super()._confirmation_error_message()
+        if message:
+            return message
+        blockers = self._get_metrology_confirm_blockers()
+        return "\n".join(text for _code, text in blockers) or False
+
+    def _action_confirm(self):
+        result = super()._action_confirm()
+        self.metrology_contract_id._draw()
+        return result
+
+    def _action_cancel(self):
+        for order in self:
+            working = order.sudo().metrology_order_ids.filtered(
+                lambda o: o.state in ("accepted", "in_progress", "ready", "released")
+            )
+            if working:
+                raise UserError(
+                    self.env._(
+                        "%(sale)s: order %(order)s works on it. Cancel that order "
+                        "first.",
+                        sale=order.name,
+                        order=working[0].display_name,
+                    )
+                )
+        return super()._action_cancel()
+
+    # ------------------------------------------------------------------ actions
+    def action_make_metrology_order(self):
+        """Open the calibration order of a confirmed quotation; make it when missing.
+
+        The instruments come from the customer's list or are chosen on the order; the
+        prices are those of the quotation.
+        """
+        self.ensure_one()
+        self.lock_for_update()
+        self.invalidate_recordset()
+        if self.state != "sale":
+            raise UserError(
+                self.env._("Confirm the quotation %(name)s first.", name=self.name)
+            )
+        order = self.metrology_order_ids.filtered(lambda o: o.state == "draft")[:1]
+        if not order:
+            order = self.env["metrology.order"].create(self._prepare_metrology_order())
+            order.sudo().sale_order_id = self
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Calibration Order"),
+            "res_model": "metrology.order",
+            "view_mode": "form",
+            "res_id": order.id,
+        }
+
+    def _prepare_metrology_order(self):
+        self.ensure_one()
+        return {
+            "partner_id": self.partner_id.id,
+            "company_id": self.company_id.id,
+            "contract_id": self.metrology_contract_id.id,
+            "client_reference": self.client_order_ref,
+        }
+
+    def action_view_metrology_orders(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "metrology_order.action_order"
+        )
+        if len(self.metrology_order_ids) == 1:
+            action |= {
+                "view_mode": "form",
+                "views": [(False, "form")],
+                "res_id": self.metrology_order_ids.id,
+            }
+        else:
+            action["domain"] = [("sale_order_id", "=", self.id)]
+        return action
