@@ -63,7 +63,7 @@ class MetrologyRoom(models.Model):
     last_reading_id = fields.Many2one(
         comodel_name="metrology.environment.reading", compute="_compute_last_reading"
     )
-    last_time = fields.Datetime(string="Last Reading", compute="_compute_last_reading")
+    last_time = fields.Datetime(string="Time of Last Reading", compute="_compute_last_reading")
     temperature = fields.Char(
         string="Temperature (°C)", compute="_compute_last_reading"
     )

@@ -6,8 +6,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
-from odoo.addons.metrology.const import SERVICE_KINDS
-
 STATES = [
     ("draft", "Draft"),
     ("upcoming", "Upcoming"),
@@ -55,9 +53,7 @@ class MetrologyMethodEdition(models.Model):
         ondelete="restrict",
     )
     company_id = fields.Many2one(related="method_id.company_id", store=True, index=True)
-    service_kind = fields.Selection(
-        selection=SERVICE_KINDS, related="method_id.service_kind", store=True
-    )
+    service_kind = fields.Selection(related="method_id.service_kind", store=True)
     active = fields.Boolean(default=True)
     file = fields.Binary(
         string="Document",

@@ -14,6 +14,7 @@ class MetrologyCorrectionLine(models.Model):
 
     correction_id = fields.Many2one(
         comodel_name="metrology.correction",
+        string="Table",
         required=True,
         index=True,
         ondelete="cascade",
