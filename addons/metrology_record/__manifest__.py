@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: AGPL-3.0-only
+{
+    "name": "Metrology Records",
+    "summary": "Technical records: templates as data, entry grid, computing, sealing",
+    "version": "19.0.1.0.0",
+    "author": "Metrology Suite Contributors",
+    "license": "AGPL-3",
+    "category": "Metrology",
+    "depends": ["metrology_order"],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/metrology_record_rules.xml",
+        "data/number_series.xml",
+        "wizards/metrology_record_sign_views.xml",
+        "report/record_report.xml",
+        "report/record_templates.xml",
+        "views/metrology_record_template_views.xml",
+        "views/metrology_record_template_version_views.xml",
+        "views/metrology_record_views.xml",
+        "views/metrology_result_views.xml",
+        "views/metrology_job_views.xml",
+        "views/metrology_instrument_views.xml",
+        "views/res_config_settings_views.xml",
+        "views/metrology_record_menus.xml",
+    ],
+    "assets": {
+        "web.assets_backend": ["metrology_record/static/src/**/*"],
+        "web.assets_unit_tests": ["metrology_record/static/tests/**/*"],
+    },
+}

@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: AGPL-3.0-only
+from odoo import api, fields, models
+
+
+class MetrologyRecordSign(models.TransientModel):
+    """The dialog in which a person signs records with the password."""
+
+    _name = "metrology.record.sign"
+    _description = "Sign Records"
+
+    step = fields.Selection(
+        selection=[("submit", "Submit"), ("cosign", "Sign"), ("check", "Check")],
+        required=True,
+        readonly=True,
+    )
+    record_ids = fields.Many2many(
+        comodel_name="metrology.record", string="Records", readonly=True
+    )
+    # Never stored: the button of the dialog sends it in the context.
+    password = fields.Char(store=False)
+    reason = fields.Char(string="Reason of the Changes")
+    needs_reason = fields.Boolean(compute="_compute_needs_reason")
+    lock = fields.Boolean(string="Lock at Once", default=True)
+    duplicate_text = fields.Text(compute="_compute_duplicate_text")
+    duplicate_answer = fields.Char(string="Explanation")
+
+    @api.depends("record_ids", "step")
+    def _compute_needs_reason(self):
+        for wizard in self:
+            wizard.needs_reason = wizard.step == "submit" and any(
+                record.data for record in wizard.record_ids
+            )
+
+    @api.depends("record_ids", "step")
+    def _compute_duplicate_text(self):
+        for wizard in self:
+            lines = []
+            if wizard.step == "check":
+                for record in wizard.record_ids:
+                    if record.duplicate_ids and not record.duplicate_answer:
+                        lines.append(
+                            self.env._(
+                                "%(record)s has exactly the readings of %(others)s.",
+                                record=record.display_name,
+                                others=", ".join(record.duplicate_ids.mapped("name")),
+                            )
+                        )
+            wizard.duplicate_text = "\n".join(lines) or False
+
+    def action_sign(self):
+        """Take the step in the name of the person who signs."""
+        self.ensure_one()
+        password = self.env.context.get("signing_password") or ""
+        records = self.record_ids.with_context(signing_password=None)
+        if self.step == "submit":
+            records.action_submit(password, self.reason)
+        elif self.step == "cosign":
+            records.action_cosign(password)
+        else:
+            if self.duplicate_text and (self.duplicate_answer or "").strip():
+                records.filtered("duplicate_ids").action_explain_duplicate(
+                    self.duplicate_answer
+                )
+            records.action_check(password, lock=self.lock)
+        return {"type": "ir.actions.act_window_close"}
