@@ -361,7 +361,7 @@ def weight_verdict(mc: Value, m0: Value, U: Value, mpe: Value) -> tuple[str, tup
 
     >>> weight_verdict("10000.025", "10000", "0.059", "0.5")
     ('pass', ())
-    >>> weight_verdict("10000.1", "10000", "0.059", "0.16")[0]
+    >>> weight_verdict("10000.1", "10000", "0.050", "0.16")[0]
     'pass'
     """
     spread, limit = _exact(U), _exact(mpe)

@@ -188,7 +188,7 @@ def quantity(name: str, data: Mapping[str, Any] | Quantity) -> Quantity:
     ========= ===========================================================
 
     ``x`` is the estimate (for obs and bounds the mean when left out). Without ``dist``,
-    ``u`` must be given.
+    ``u``, or ``U`` with ``k``, must be given.
 
     :raises QuantityError: naming the quantity, for a missing distribution or parameter,
         a negative uncertainty, text that is not a number
@@ -209,7 +209,8 @@ def quantity(name: str, data: Mapping[str, Any] | Quantity) -> Quantity:
         )
     dist = data.get("dist")
     if dist in (None, ""):
-        if "u" in data:
+        if "u" in data or ("U" in data and "k" in data):
+            # U and k are a complete statement (JCGM 100 4.3.3)
             dist = "normal"
         elif "values" in data:
             dist = "obs"

@@ -1,0 +1,475 @@
+# SPDX-License-Identifier: AGPL-3.0-only
+"""Comparisons of laboratories and examination of measurement standards.
+
+ISO 13528:2022 / GB/T 28043, JJF 1117, JJF 1033-2023 annex C. All values of one call
+share one unit; U is expanded with k = 2 unless k is given.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from fractions import Fraction
+from typing import Any, Union
+
+from .errors import BudgetError
+from .rounding import Exact, exact
+from .statistics import _root, bessel
+from .version import ENGINE_VERSION
+
+__all__ = [
+    "Repeatability",
+    "Robust",
+    "Scores",
+    "Stability",
+    "Verification",
+    "algorithm_a",
+    "en_score",
+    "median_made",
+    "performance",
+    "pt_scores",
+    "repeatability_check",
+    "stability_existing",
+    "stability_new",
+    "verify_by_comparison",
+    "verify_by_transfer",
+    "z_score",
+    "zeta_score",
+]
+
+Value = Union[Exact, float]
+
+
+def _exact(value: Value) -> Fraction:
+    return exact(repr(value)) if isinstance(value, float) else exact(value)
+
+
+def _positive(value: Value, what: str) -> Fraction:
+    number = _exact(value)
+    if number <= 0:
+        raise BudgetError(
+            "not_positive", "{what} must be positive, not {value}", what=what, value=value
+        )
+    return number
+
+
+# ---------------------------------------------------------------------- scores
+
+
+def en_score(
+    x: Value, U: Value, ref: Value, U_ref: Value, *, lab_in_reference: bool = False
+) -> float:
+    """Return En = (x - X)/sqrt(U² + U_ref²); |En| <= 1 is satisfactory.
+
+    ISO 13528:2022 9.7, JJF 1117. When the laboratory's own result is part of the
+    reference mean, the denominator is sqrt(U² - U_ref²) (``lab_in_reference``).
+
+    :raises BudgetError: for a denominator of zero
+
+    >>> en_score("10.5", "0.3", "10.0", "0.4")
+    1.0
+    """
+    one, two = _exact(U), _exact(U_ref)
+    square = one**2 - two**2 if lab_in_reference else one**2 + two**2
+    if min(one, two) < 0 or square <= 0:
+        raise BudgetError("en", "En needs uncertainties whose difference does not vanish")
+    return float(_exact(x) - _exact(ref)) / _root(square)
+
+
+def z_score(x: Value, x_pt: Value, sigma_pt: Value, u_xpt: Value = 0) -> float:
+    """Return z, or z' when the uncertainty of the assigned value is given.
+
+    ISO 13528:2022 9.4 (z), 9.5 (z' = (x - x_pt)/sqrt(σ² + u²)).
+
+    >>> z_score("10.5", "10", "0.2")
+    2.5
+    """
+    square = _positive(sigma_pt, "the standard deviation for proficiency") ** 2
+    return float(_exact(x) - _exact(x_pt)) / _root(square + _exact(u_xpt) ** 2)
+
+
+def zeta_score(x: Value, u: Value, x_pt: Value, u_xpt: Value) -> float:
+    """Return ζ = (x - x_pt)/sqrt(u² + u_xpt²) (ISO 13528:2022 9.6).
+
+    >>> zeta_score("10.5", "0.3", "10.0", "0.4")
+    1.0
+    """
+    square = _exact(u) ** 2 + _exact(u_xpt) ** 2
+    if square <= 0:
+        raise BudgetError("zeta", "a zeta score needs an uncertainty above zero")
+    return float(_exact(x) - _exact(x_pt)) / _root(square)
+
+
+def performance(z: float) -> str:
+    """Return the verdict of a z, z' or ζ score (ISO 13528:2022 9.4.2).
+
+    |z| <= 2 satisfactory, < 3 questionable, else unsatisfactory.
+
+    >>> performance(2.5)
+    'questionable'
+    """
+    size = abs(z)
+    return "satisfactory" if size <= 2 else "questionable" if size < 3 else "unsatisfactory"
+
+
+@dataclass(frozen=True)
+class Scores:
+    """All scores of one laboratory."""
+
+    z: float
+    z_prime: float
+    zeta: float | None
+    En: float | None
+    verdict: str
+    En_ok: bool | None
+
+    def explain(self) -> dict[str, Any]:
+        """Return the scores as plain data."""
+        return {**asdict(self), "standard": "ISO 13528:2022 9", "engine": ENGINE_VERSION}
+
+
+def pt_scores(
+    x: Value,
+    x_pt: Value,
+    sigma_pt: Value,
+    u_xpt: Value = 0,
+    u: Value | None = None,
+    k: Value = 2,
+) -> Scores:
+    """Return z, z', ζ and En of one laboratory's result (ISO 13528:2022 clause 9).
+
+    :param u: standard uncertainty of the laboratory; U = k·u for En
+
+    >>> pt_scores("10.5", "10", "0.2", "0.06", "0.15").verdict
+    'questionable'
+    """
+    z = z_score(x, x_pt, sigma_pt)
+    zeta = en = None
+    if u is not None:
+        zeta = zeta_score(x, u, x_pt, u_xpt)
+        factor = _positive(k, "a coverage factor")
+        en = en_score(x, factor * _exact(u), x_pt, factor * _exact(u_xpt))
+    return Scores(
+        z,
+        z_score(x, x_pt, sigma_pt, u_xpt),
+        zeta,
+        en,
+        performance(z),
+        None if en is None else abs(en) <= 1,
+    )
+
+
+# ---------------------------------------------------------------------- robust
+
+
+@dataclass(frozen=True)
+class Robust:
+    """Robust mean and standard deviation of Algorithm A."""
+
+    mean: float
+    s: float
+    iterations: int
+    n: int
+
+    @property
+    def u(self) -> float:
+        """Standard uncertainty of the assigned value: 1.25 s*/√p (ISO 13528 7.7.3)."""
+        return 1.25 * self.s / math.sqrt(self.n)
+
+
+def median_made(values: Sequence[Value]) -> tuple[float, float]:
+    """Return the median and the scaled median absolute deviation (1.483·MAD).
+
+    ISO 13528:2022 C.2.1, C.2.2.
+
+    >>> median_made(["1", "2", "3", "4", "100"])
+    (3.0, 1.483)
+    """
+    if not values:
+        raise BudgetError("too_few", "a median needs a value")
+    numbers = sorted(_exact(value) for value in values)
+
+    def middle(ordered: list[Fraction]) -> Fraction:
+        half = len(ordered) // 2
+        return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
+
+    centre = middle(numbers)
+    spread = middle(sorted(abs(value - centre) for value in numbers))
+    return float(centre), float(spread * Fraction("1.483"))
+
+
+def algorithm_a(
+    values: Sequence[Value], tolerance: float = 1e-12, limit: int = 1000
+) -> Robust:
+    """Return robust mean x* and standard deviation s* (ISO 13528:2022 C.3.1).
+
+    Iterated to convergence: values are pulled to x* ± 1.5 s*, then
+    s* = 1.134·sqrt(Σ(x-x̄)²/(p-1)).
+
+    :raises BudgetError: for fewer than two values
+
+    >>> result = algorithm_a(["4.5", "4.9", "5.6", "4.2", "6.2", "5.2", "9.9"])
+    >>> round(result.mean, 4), round(result.s, 4)
+    (5.3865, 1.146)
+    """
+    if len(values) < 2:
+        raise BudgetError("too_few", "{what} needs {least} values, there are {n}",
+                          what="Algorithm A", least=2, n=len(values))  # fmt: skip
+    numbers = [float(_exact(value)) for value in values]
+    mean, s = median_made(values)
+    if not s:
+        # half the values agree: C.3.1 starts from the ordinary standard deviation
+        s = bessel(values).s
+    n = len(numbers)
+    for iteration in range(1, limit + 1):
+        delta = 1.5 * s
+        pulled = [min(max(value, mean - delta), mean + delta) for value in numbers]
+        new = math.fsum(pulled) / n
+        scale = 1.134 * math.sqrt(math.fsum((v - new) ** 2 for v in pulled) / (n - 1))
+        done = abs(new - mean) <= tolerance * (abs(new) + s) and abs(scale - s) <= tolerance * s
+        mean, s = new, scale
+        if done or not s:
+            return Robust(mean, s, iteration, n)
+    return Robust(mean, s, limit, n)
+
+
+# ----------------------------------------------- standards (JJF 1033 annex C)
+
+
+@dataclass(frozen=True)
+class Repeatability:
+    """Repeatability of results of verification or calibration."""
+
+    mean: float
+    s: float
+    n: int
+    s_initial: float | None
+    ok: bool
+    enough: bool
+
+    def explain(self) -> dict[str, Any]:
+        """Return the test as plain data."""
+        return {**asdict(self), "standard": "JJF 1033-2023 C.1", "engine": ENGINE_VERSION}
+
+
+def repeatability_check(
+    values: Sequence[Value], s_initial: Value | None = None
+) -> Repeatability:
+    """Test the repeatability against that of the establishment of the standard.
+
+    JJF 1033-2023 C.1: s by Bessel from n >= 10 readings; it conforms when it is not
+    larger than the one of the establishment, else the uncertainty is to be evaluated
+    anew with it. Exact readings are compared exactly.
+
+    :param s_initial: repeatability at establishment, None for a new standard
+
+    >>> repeatability_check(["1.0", "1.2"] * 5, "0.2").ok
+    True
+    """
+    result = bessel(values)
+    ok = True if s_initial is None else result.s <= float(_exact(s_initial))
+    return Repeatability(
+        result.mean,
+        result.s,
+        result.n,
+        None if s_initial is None else float(_exact(s_initial)),
+        ok,
+        result.n >= 10,
+    )
+
+
+@dataclass(frozen=True)
+class Stability:
+    """Stability of a measurement standard."""
+
+    means: tuple[float, ...]
+    differences: tuple[float, ...]
+    stability: float
+    limit: float | None
+    ok: bool | None
+    ok_without_correction: bool | None
+    ok_with_correction: bool | None
+    enough: bool
+    exact: Fraction
+
+    def explain(self) -> dict[str, Any]:
+        """Return the test as plain data."""
+        data = {key: value for key, value in asdict(self).items() if key != "exact"}
+        return {**data, "standard": "JJF 1033-2023 C.2", "engine": ENGINE_VERSION}
+
+
+def stability_new(
+    groups: Sequence[Sequence[Value]],
+    mpev: Value | None = None,
+    U_correction: Value | None = None,
+    used_with_correction: bool | None = None,
+) -> Stability:
+    """Test the stability of a new standard: largest minus smallest group mean.
+
+    JJF 1033-2023 C.2: m >= 4 groups of n readings, more than a month apart. Used
+    without correction it must be within |MPE|, used with correction within U of the
+    correction.
+
+    >>> result = stability_new([["1.0", "1.2"], ["1.1", "1.3"]], "0.2", "0.05")
+    >>> round(result.stability, 6), result.ok_without_correction, result.ok_with_correction
+    (0.1, True, False)
+    """
+    if len(groups) < 2 or not all(groups):
+        raise BudgetError("too_few", "a stability test needs two groups of readings")
+    means = [
+        sum((_exact(v) for v in group), Fraction(0)) / len(group) for group in groups
+    ]
+    spread = max(means) - min(means)
+    without = None if mpev is None else spread <= _positive(mpev, "the MPE")
+    with_ = None if U_correction is None else spread <= _positive(U_correction, "U")
+    limit = U_correction if used_with_correction else mpev
+    return Stability(
+        tuple(map(float, means)),
+        tuple(float(b - a) for a, b in zip(means, means[1:])),
+        float(spread),
+        None if limit is None else float(_exact(limit)),
+        with_ if used_with_correction else without,
+        without,
+        with_,
+        len(groups) >= 4,
+        spread,
+    )
+
+
+def stability_existing(
+    years: Mapping[str, Value] | Sequence[Value],
+    mpev: Value | None = None,
+    U_correction: Value | None = None,
+    used_with_correction: bool = False,
+) -> Stability:
+    """Test the stability of an established standard: differences of adjacent years.
+
+    JJF 1033-2023 C.2.
+
+    :param years: result by year (sorted by year), or the results in order
+    :returns: ``differences`` signed, ``stability`` the largest magnitude
+
+    >>> stability_existing({"2024": "50.012", "2025": "50.018"}, "0.01").stability
+    0.006
+    """
+    if isinstance(years, Mapping):
+        values = [_exact(years[year]) for year in sorted(years)]
+    else:
+        values = [_exact(value) for value in years]
+    if len(values) < 2:
+        raise BudgetError("too_few", "a stability test needs the results of two years")
+    differences = [b - a for a, b in zip(values, values[1:])]
+    largest = max(map(abs, differences))
+    without = None if mpev is None else largest <= _positive(mpev, "the MPE")
+    with_ = None if U_correction is None else largest <= _positive(U_correction, "U")
+    limit = U_correction if used_with_correction else mpev
+    if limit is None:
+        raise BudgetError(
+            "no_limit",
+            "the stability is compared with the MPE, or with U of the correction when "
+            "the standard is used with correction",
+        )
+    return Stability(
+        tuple(map(float, values)),
+        tuple(map(float, differences)),
+        float(largest),
+        float(_exact(limit)),
+        with_ if used_with_correction else without,
+        without,
+        with_,
+        True,
+        largest,
+    )
+
+
+@dataclass(frozen=True)
+class Verification:
+    """Verification of the results of a standard."""
+
+    difference: float
+    limit: float
+    ok: bool
+    U_lab: float
+    U_ref: float
+    k: float
+    U_ref_negligible: bool
+
+    def explain(self) -> dict[str, Any]:
+        """Return the test as plain data."""
+        return {**asdict(self), "standard": "JJF 1033-2023 C.4", "engine": ENGINE_VERSION}
+
+
+def verify_by_transfer(
+    y_lab: Value,
+    U_lab: Value,
+    y_ref: Value,
+    U_ref: Value,
+    *,
+    k_lab: Value = 2,
+    k_ref: Value = 2,
+    k: Value = 2,
+) -> Verification:
+    """Verify a standard by a transfer standard (传递比较法).
+
+    JJF 1033-2023 C.4: |y_lab - y_ref| <= sqrt(U_lab² + U_ref²) at the same k (others
+    are converted first); when U_ref <= U_lab/3, <= U_lab.
+
+    :param k_lab, k_ref: coverage factors as stated; :param k: the common one
+
+    >>> result = verify_by_transfer("100.0", "0.4", "99.6", "0.45", k_ref=3)
+    >>> result.limit, result.ok, result.U_ref
+    (0.5, True, 0.3)
+    """
+    factor = _positive(k, "a coverage factor")
+    lab = _positive(U_lab, "U") / _positive(k_lab, "a coverage factor") * factor
+    ref = _exact(U_ref) / _positive(k_ref, "a coverage factor") * factor
+    if ref < 0:
+        raise BudgetError("negative_u", "the uncertainty {u} is negative", u=U_ref)
+    difference = abs(_exact(y_lab) - _exact(y_ref))
+    negligible = 3 * ref <= lab
+    square = lab**2 if negligible else lab**2 + ref**2
+    return Verification(
+        float(difference),
+        _root(square),
+        difference**2 <= square,
+        float(lab),
+        float(ref),
+        float(factor),
+        negligible,
+    )
+
+
+@dataclass(frozen=True)
+class ComparisonOfLaboratories:
+    """Verification by comparison of n laboratories."""
+
+    mean: float
+    limit: float
+    differences: tuple[float, ...]
+    ok: tuple[bool, ...]
+
+
+def verify_by_comparison(y: Sequence[Value], U_lab: Value) -> ComparisonOfLaboratories:
+    """Verify by n laboratories (比对法): |y - ȳ| <= sqrt((n-1)/n)·U_lab.
+
+    JJF 1033-2023 C.4, for standards of nearly equal uncertainty.
+
+    :param y: results of the n laboratories; :param U_lab: U of the laboratory, k = 2
+
+    >>> verify_by_comparison(["10.02", "10.05", "9.98", "10.03"], "0.06").ok
+    (True, True, True, True)
+    """
+    if len(y) < 2:
+        raise BudgetError("too_few", "a comparison needs two laboratories")
+    values = [_exact(value) for value in y]
+    n = len(values)
+    mean = sum(values, Fraction(0)) / n
+    square = _positive(U_lab, "U") ** 2 * Fraction(n - 1, n)
+    differences = [value - mean for value in values]
+    return ComparisonOfLaboratories(
+        float(mean),
+        _root(square),
+        tuple(map(float, differences)),
+        tuple(d**2 <= square for d in differences),
+    )
