@@ -103,7 +103,7 @@ class Databases:
         best, rest = None, list(wanted)
         existing = self.cluster.databases()
         for note in self._notes().glob(f"mt_dep_{base}_*"):
-            if note.name not in existing:
+            if note.suffix or note.name not in existing:
                 continue
             have = set(note.read_text().split())
             left = [name for name in wanted if name not in have]
@@ -158,14 +158,29 @@ class Databases:
         if note.exists():
             os.utime(note)
 
+    def warnings(self, name):
+        """Return the warnings that were logged while a layer was built."""
+        note = self._notes() / f"{name}.warnings"
+        return note.read_text("utf-8").splitlines() if note.exists() else []
+
     def _build(self, name, start, addons, language=None):
-        """Make ``name`` as a copy of ``start`` with ``addons``; all or nothing."""
+        """Make ``name`` as a copy of ``start`` with ``addons``; all or nothing.
+
+        Warnings do not stop it (somebody may be at work in another addon), but they
+        are kept beside the layer, and a test run on it fails in the end.
+        """
         work = f"{name}_new{os.getpid()}"
         began = time.time()
         self.drop(work)
         self.copy(start, work)
         try:
-            self.install(work, addons, language=language if not start else None)
+            warnings = self.install(
+                work, addons, language=language if not start else None, strict=False
+            )
+            known = self.warnings(start) if start else []
+            (self._notes() / f"{name}.warnings").write_text(
+                "\n".join(dict.fromkeys([*known, *warnings])), "utf-8"
+            )
             self.cluster.sql(f'ALTER DATABASE "{work}" RENAME TO "{name}"')
             shutil.rmtree(self.filestore(name), ignore_errors=True)
             if self.filestore(work).exists():
@@ -175,10 +190,11 @@ class Databases:
             raise
         self.say(f"took {time.time() - began:.0f} s")
 
-    def install(self, database, addons, *, language=None, extra=()):
-        """Install ``addons`` into ``database``.
+    def install(self, database, addons, *, language=None, extra=(), strict=True):
+        """Install ``addons`` into ``database`` and return the warnings of the log.
 
-        :raises BuildError: a traceback, an error or a warning in the log
+        :param strict: a warning is an error
+        :raises BuildError: a traceback or an error in the log
         """
         config = self.write_config(LOCAL / "conf" / f"{database}.conf", database)
         arguments = ["-c", config, "-d", database, "--stop-after-init", "--skip-auto-install"]
@@ -186,13 +202,16 @@ class Databases:
         if language:
             arguments.append(f"--load-language={language}")
         try:
-            self.run_odoo(arguments, what=f"installing {', '.join(addons)}")
+            text = self.run_odoo(
+                arguments, what=f"installing {', '.join(addons)}", strict=strict
+            )
             missing = set(addons) - self.installed(database)
             if missing:
                 raise BuildError(
                     f"not installed: {', '.join(sorted(missing))} (unknown name, or a "
                     "dependency that does not exist)"
                 )
+            return log_problems(text)
         finally:
             config.unlink(missing_ok=True)
 
@@ -201,8 +220,11 @@ class Databases:
         query = "SELECT name FROM ir_module_module WHERE state = 'installed'"
         return {row[0] for row in self.cluster.sql(query, database)}
 
-    def run_odoo(self, arguments, what):
-        """Run Odoo to its end; its log must hold no warning and no error."""
+    def run_odoo(self, arguments, what, strict=True):
+        """Run Odoo to its end and return its log; that must hold no error.
+
+        :param strict: and no warning either
+        """
         command = [*suite_module.odoo_command(), "server", *map(str, arguments)]
         log_path = LOCAL / "log" / f"odoo-{os.getpid()}-{time.time_ns()}.log"
         log_path.parent.mkdir(parents=True, exist_ok=True)
@@ -213,7 +235,7 @@ class Databases:
                 stdin=subprocess.DEVNULL, env=environment,
             )  # fmt: skip
         text = log_path.read_text("utf-8", "replace")
-        found = log_problems(text)
+        found = log_problems(text, ("ERROR", "CRITICAL") if not strict else LEVELS)
         if result.returncode or found:
             shown = "\n".join(found) or "\n".join(text.splitlines()[-40:])
             raise BuildError(f"{what} failed; whole log: {log_path}\n{shown}")
@@ -256,7 +278,7 @@ class Databases:
         existing = self.cluster.databases()
         for prefix, keep in (("mt_dep_", KEEP_DEPENDENCIES), ("mt_add_", KEEP_ADDONS)):
             notes = sorted(
-                self._notes().glob(f"{prefix}*"),
+                (path for path in self._notes().glob(f"{prefix}*") if not path.suffix),
                 key=lambda path: path.stat().st_mtime,
                 reverse=True,
             )
@@ -265,6 +287,7 @@ class Databases:
                 if time.time() - note.stat().st_mtime > 3600:
                     self.drop(note.name)
                     note.unlink(missing_ok=True)
+                    note.with_suffix(".warnings").unlink(missing_ok=True)
         for name in existing:
             if name.startswith("mt_run_"):
                 pid = next((p for p in name.split("_")[::-1] if p.isdigit()), "0")
@@ -279,14 +302,17 @@ _HARMLESS = (
 )
 
 
-def log_problems(text):
+LEVELS = ("WARNING", "ERROR", "CRITICAL")
+
+
+def log_problems(text, levels=LEVELS):
     """Return the warnings, errors and tracebacks of an Odoo log, shortened."""
     found, inside = [], False
     for line in text.splitlines():
         parts = line.split(" ", 5)
         is_record = len(parts) > 4 and parts[0][:2] == "20" and parts[2].isdigit()
         if is_record:
-            inside = parts[3] in ("WARNING", "ERROR", "CRITICAL")
+            inside = parts[3] in levels
         elif line.startswith("Traceback (most recent call last)"):
             inside = True
         if inside and not any(text in line for text in _HARMLESS):

@@ -117,9 +117,14 @@ class Run:
         return self.options["addons"] or self.suite.names()
 
     def layer(self):
-        return self.databases.with_addons(
+        layer = self.databases.with_addons(
             self.suite, self.chosen(), requested=self.options["addons"]
         )
+        warnings = self.databases.warnings(layer)
+        text = "warnings while installing:\n" + "\n".join(warnings)
+        if warnings and text not in self.failed:
+            self.failed.append(text)
+        return layer
 
     def run_addons(self):
         names = self.chosen()

@@ -63,8 +63,12 @@ class Chain:
                 self.databases.cluster.create(name)
             else:
                 self.databases.copy(self.made[below], name)
+            try:
+                self.databases.install(name, sorted(closure - (below or set())))
+            except BaseException:
+                self.databases.drop(name)
+                raise
             self.made[closure] = name
-            self.databases.install(name, sorted(closure - (below or set())))
         return self.made[closure]
 
     def drop(self):
