@@ -17,9 +17,7 @@ class MetrologyApprovalLine(models.Model):
     )
     res_name = fields.Char(string="Document Name", readonly=True)
     model_name = fields.Char(string="Kind of Document", compute="_compute_model_name")
-    company_id = fields.Many2one(
-        comodel_name="res.company", readonly=True, index=True
-    )
+    company_id = fields.Many2one(comodel_name="res.company", readonly=True, index=True)
     round = fields.Integer(readonly=True, default=1, aggregator=None)
     level = fields.Integer(required=True, readonly=True, aggregator=None)
     group_id = fields.Many2one(

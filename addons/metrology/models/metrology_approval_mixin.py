@@ -123,7 +123,9 @@ class MetrologyApprovalMixin(models.AbstractModel):
         for document in self:
             if document.approval_state not in ("draft", "refused"):
                 raise UserError(
-                    self.env._("%(name)s is submitted already.", name=document.display_name)
+                    self.env._(
+                        "%(name)s is submitted already.", name=document.display_name
+                    )
                 )
             rounds = document.sudo().approval_line_ids.mapped("round")
             levels = [(rule.level, rule.group_id) for rule in rules[document.id]]
@@ -167,7 +169,9 @@ class MetrologyApprovalMixin(models.AbstractModel):
                 pending.filtered(lambda line, at=level: line.level == at).write(
                     {"state": "pending"}
                 )
-            document._approval_log(self.env._("Approved (level %(level)s)", level=mine.level))
+            document._approval_log(
+                self.env._("Approved (level %(level)s)", level=mine.level)
+            )
         if done:
             done._approval_step().write({"approval_state": "approved"})
             done._after_approved()
@@ -295,9 +299,7 @@ class MetrologyApprovalMixin(models.AbstractModel):
     def _approval_log(self, text):
         self.ensure_one()
         if hasattr(self, "message_post"):
-            self.sudo().message_post(
-                body=text, author_id=self.env.user.partner_id.id
-            )
+            self.sudo().message_post(body=text, author_id=self.env.user.partner_id.id)
 
     def _approval_check_not_frozen(self, names=()):
         for document in self.sudo():

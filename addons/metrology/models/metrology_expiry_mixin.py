@@ -56,7 +56,7 @@ class MetrologyExpiryMixin(models.AbstractModel):
         self.flush_model()
         active = "AND active" if "active" in self._fields else ""
         self.env.cr.execute(
-            f'SELECT id FROM "{self._table}" WHERE "{field}" <= %s'  # noqa: S608
+            f'SELECT id FROM "{self._table}" WHERE "{field}" <= %s'
             f' AND expiry_notified_for IS DISTINCT FROM "{field}" {active} ORDER BY id',
             [today + timedelta(days=self._expiry_days)],
         )
@@ -80,7 +80,7 @@ class MetrologyExpiryMixin(models.AbstractModel):
         )
         # Set-based, and no new write_date: only the note that it was told.
         self.env.cr.execute(
-            f'UPDATE "{self._table}" SET expiry_notified_for = "{field}"'  # noqa: S608
+            f'UPDATE "{self._table}" SET expiry_notified_for = "{field}"'
             " WHERE id = ANY(%s)",
             [records.ids],
         )

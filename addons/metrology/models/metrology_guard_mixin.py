@@ -79,7 +79,9 @@ class MetrologyGuardMixin(models.AbstractModel):
     def write(self, vals):
         if not self._guard_has_key():
             if not self.env.su:
-                names = [name for name in self._guard_get_action_fields() if name in vals]
+                names = [
+                    name for name in self._guard_get_action_fields() if name in vals
+                ]
                 if names:
                     raise UserError(
                         self.env._(
@@ -163,7 +165,5 @@ class MetrologyGuardMixin(models.AbstractModel):
                 return
             names.append(self.env.ref(xmlid).sudo().name)
         raise AccessError(
-            self.env._(
-                "Only %(roles)s may decide this.", roles=" / ".join(names)
-            )
+            self.env._("Only %(roles)s may decide this.", roles=" / ".join(names))
         )

@@ -99,10 +99,12 @@ class MetrologyNumber(models.Model):
     def _number_cursor(self):
         """The short transaction in which numbers are taken.
 
-        A test, and a module being installed, sees uncommitted records and series;
-        both therefore take numbers in their own transaction.
+        A test in a transaction, and a module being installed, see records and series
+        that nobody else sees yet; both therefore take numbers in their own transaction.
+        A test with real processes has no cursor and takes the ordinary way.
         """
-        if modules.module.current_test or not self.env.registry.ready:
+        in_test = getattr(modules.module.current_test, "cr", None)
+        if in_test or not self.env.registry.ready:
             self.env.flush_all()
             yield self.env.cr
             return
@@ -178,7 +180,7 @@ class MetrologyNumber(models.Model):
         if cr is self.env.cr:
             return
         cr.execute(
-            f'SELECT id FROM "{records._table}" WHERE id = ANY(%s)',  # noqa: S608
+            f'SELECT id FROM "{records._table}" WHERE id = ANY(%s)',
             [records.ids],
         )
         unborn = sorted(set(records.ids) - {row[0] for row in cr.fetchall()})

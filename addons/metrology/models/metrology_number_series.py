@@ -89,8 +89,10 @@ class MetrologyNumberSeries(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
-        used = self.env["metrology.number"].sudo().search_count(
-            [("series_id", "in", self.ids)], limit=1
+        used = (
+            self.env["metrology.number"]
+            .sudo()
+            .search_count([("series_id", "in", self.ids)], limit=1)
         )
         if used:
             raise UserError(
@@ -102,9 +104,7 @@ class MetrologyNumberSeries(models.Model):
     def _format(self, date, n):
         """Return the text of number ``n`` on the calendar day ``date``."""
         self.ensure_one()
-        return self.pattern.format(
-            year=date.year, month=date.month, day=date.day, n=n
-        )
+        return self.pattern.format(year=date.year, month=date.month, day=date.day, n=n)
 
     def _get_period(self, date):
         """Return the period that ``date`` belongs to: '2026', '2026-01' or ''."""
@@ -123,7 +123,9 @@ class MetrologyNumberSeries(models.Model):
         )
         shared = found.filtered(lambda series: not series.company_id)
         own = {series.company_id.id: series for series in found - shared}
-        result = {company_id: own.get(company_id, shared) for company_id in companies.ids}
+        result = {
+            company_id: own.get(company_id, shared) for company_id in companies.ids
+        }
         if not all(result.values()):
             raise UserError(
                 self.env._(

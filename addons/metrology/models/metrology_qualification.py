@@ -110,7 +110,10 @@ class MetrologyQualification(models.Model):
         parts = {
             "coming": fields.Domain("date_from", ">", today),
             "valid": begun
-            & (fields.Domain("date_to", "=", False) | fields.Domain("date_to", ">", soon)),
+            & (
+                fields.Domain("date_to", "=", False)
+                | fields.Domain("date_to", ">", soon)
+            ),
             "expiring": begun
             & fields.Domain("date_to", ">=", today)
             & fields.Domain("date_to", "<=", soon),
@@ -131,7 +134,9 @@ class MetrologyQualification(models.Model):
 
     def _get_expiry_user(self):
         self.ensure_one()
-        return self.user_id or self.company_id.metrology_quality_head_id or self.create_uid
+        return (
+            self.user_id or self.company_id.metrology_quality_head_id or self.create_uid
+        )
 
     def _is_valid_on(self, day):
         """Tell whether the qualification is valid on the calendar day ``day``."""

@@ -224,7 +224,9 @@ class MetrologyRevision(models.Model):
         if self._sees_all_history() or kwargs.get("bypass_access"):
             return super()._search(domain, offset, limit, order, **kwargs)
         domain = Domain(domain)
-        if not any(item.field_expr in ("res_id", "id") for item in domain.iter_conditions()):
+        if not any(
+            item.field_expr in ("res_id", "id") for item in domain.iter_conditions()
+        ):
             domain = Domain.FALSE
         found = self.sudo().search(domain, order=order)
         readable = found.with_user(self.env.user)._filter_readable()
@@ -252,8 +254,10 @@ class MetrologyRevision(models.Model):
             if model not in self.env or not self.env[model].has_access("read"):
                 continue
             # A search applies the record rules; deleted records stay with quality.
-            found = self.env[model].with_context(active_test=False).search(
-                [("id", "in", list(ids))]
+            found = (
+                self.env[model]
+                .with_context(active_test=False)
+                .search([("id", "in", list(ids))])
             )
             readable.update((model, res_id) for res_id in found.ids)
         return self.filtered(

@@ -183,7 +183,9 @@ class MetrologySealAnchor(models.Model):
         top = max((row[4] for row in rows), default=0)
         if top <= (last.last_revision or 0):
             return self.browse()
-        heads = "\n".join(f"{model},{res_id},{n},{head}" for model, res_id, n, head, _ in rows)
+        heads = "\n".join(
+            f"{model},{res_id},{n},{head}" for model, res_id, n, head, _ in rows
+        )
         number = (last.number or 0) + 1
         now = fields.Datetime.now()
         digest = self._get_digest(number, now, last.digest or "", heads)
@@ -243,9 +245,9 @@ class MetrologySealAnchor(models.Model):
         if digest != self.digest:
             return self.env._("The anchor was altered after it was signed.")
         try:
-            Ed25519PublicKey.from_public_bytes(base64.b64decode(self.public_key)).verify(
-                base64.b64decode(self.signature), bytes.fromhex(self.digest)
-            )
+            Ed25519PublicKey.from_public_bytes(
+                base64.b64decode(self.public_key)
+            ).verify(base64.b64decode(self.signature), bytes.fromhex(self.digest))
         except (InvalidSignature, ValueError):
             return self.env._("The signature of the anchor is wrong.")
         if self.public_key != own_key:

@@ -165,13 +165,13 @@ class MetrologySealedMixin(models.AbstractModel):
         active.add(marker)
         try:
             records = super().create(vals_list)
+            with self._sealed_database_unlock(
+                any(record._sealed_is_locked() for record in records.sudo())
+            ):
+                snapshot = records._sealed_snapshot(reread=True)
         finally:
             if not nested:
                 active.discard(marker)
-        with self._sealed_database_unlock(
-            any(record._sealed_is_locked() for record in records.sudo())
-        ):
-            snapshot = records._sealed_snapshot(reread=True)
         if not self._sealed_unlocked():
             for record in records.sudo():
                 if record._sealed_is_locked():
@@ -360,7 +360,10 @@ class MetrologySealedMixin(models.AbstractModel):
         if field.type == "many2one":
             return {"id": value.id, "name": value.display_name} if value else None
         if field.relational:
-            return [{"id": item.id, "name": item.display_name} for item in value.sorted("id")]
+            return [
+                {"id": item.id, "name": item.display_name}
+                for item in value.sorted("id")
+            ]
         if field.type == "binary":
             if not value:
                 return None
@@ -400,7 +403,7 @@ class MetrologySealedMixin(models.AbstractModel):
         """Return ``{id: {name: value}}`` of the columns as the database has them."""
         columns = ", ".join(f'"{name}"' for name in names)
         self.env.cr.execute(
-            f'SELECT id, {columns} FROM "{self._table}" WHERE id = ANY(%s)',  # noqa: S608
+            f'SELECT id, {columns} FROM "{self._table}" WHERE id = ANY(%s)',
             [list(self._ids)],
         )
         result = {}
@@ -436,7 +439,7 @@ class MetrologySealedMixin(models.AbstractModel):
         """Wait for whoever changes the same records; Odoo retries the loser."""
         if self._ids:
             self.env.cr.execute(
-                f'SELECT 1 FROM "{self._table}" WHERE id = ANY(%s)'  # noqa: S608
+                f'SELECT 1 FROM "{self._table}" WHERE id = ANY(%s)'
                 " ORDER BY id FOR NO KEY UPDATE",
                 [[res_id for res_id in self._ids if res_id]],
             )
@@ -518,7 +521,7 @@ class MetrologySealedMixin(models.AbstractModel):
         """Check every record of the model, the deleted ones too."""
         self.env.flush_all()
         self.env.cr.execute(
-            f'SELECT id FROM "{self._table}" UNION'  # noqa: S608
+            f'SELECT id FROM "{self._table}" UNION'
             " SELECT res_id FROM metrology_revision WHERE model = %s ORDER BY 1",
             [self._name],
         )
@@ -566,7 +569,11 @@ class MetrologySealedMixin(models.AbstractModel):
         for row in chain:
             number = row["number"]
             if number != expected:
-                return "gap", expected, self.env._("Revision %(n)s is missing.", n=expected)
+                return (
+                    "gap",
+                    expected,
+                    self.env._("Revision %(n)s is missing.", n=expected),
+                )
             if row["previous_hash"] != previous:
                 return (
                     "link",
@@ -580,7 +587,9 @@ class MetrologySealedMixin(models.AbstractModel):
                 return (
                     "hash",
                     number,
-                    self.env._("Revision %(n)s was altered after it was written.", n=number),
+                    self.env._(
+                        "Revision %(n)s was altered after it was written.", n=number
+                    ),
                 )
             previous, expected = row["hash"], number + 1
             for name, old, new in json.loads(row["changes"]):
@@ -602,7 +611,11 @@ class MetrologySealedMixin(models.AbstractModel):
                 return None
             return "alive", last, self.env._("The record was deleted, but is there.")
         if current is None:
-            return "missing", last, self.env._("The record was deleted in the database.")
+            return (
+                "missing",
+                last,
+                self.env._("The record was deleted in the database."),
+            )
         changed = [
             name
             for name, value in sorted(current.items())

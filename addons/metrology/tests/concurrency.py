@@ -78,7 +78,9 @@ class ConcurrencyCase(BaseCase):
                 user = env["res.users"].search([("login", "=", login)]).id
             yield api.Environment(cr, user, context) if user else env
 
-    def in_processes(self, count, function, *, user=None, login=None, retry=True, **context):
+    def in_processes(
+        self, count, function, *, user=None, login=None, retry=True, **context
+    ):
         """Call ``function(env, number)`` in ``count`` processes at the same moment.
 
         Each has a transaction of its own, committed when the function returns; with
@@ -100,7 +102,9 @@ class ConcurrencyCase(BaseCase):
             pid = os.fork()
             if pid == 0:
                 os.close(reading)
-                self._child(writing, barrier, function, number, who, name, retry, context)
+                self._child(
+                    writing, barrier, function, number, who, name, retry, context
+                )
             os.close(writing)
             children.append((pid, reading))
         try:

@@ -76,7 +76,9 @@ class MetrologyCalendarImport(models.TransientModel):
             )
         delimiter = ";" if text.count(";") > text.count(",") else ","
         lines = list(csv.reader(io.StringIO(text), delimiter=delimiter))
-        header = [_HEADER.get(cell.strip().lower()) for cell in lines[0]] if lines else []
+        header = (
+            [_HEADER.get(cell.strip().lower()) for cell in lines[0]] if lines else []
+        )
         if not {"date", "kind"} <= set(header):
             raise UserError(
                 self.env._("The first line must name the columns date, kind and name.")

@@ -40,7 +40,9 @@ class MetrologySealCheck(models.TransientModel):
                 "state": "bad" if problems else "good",
                 "date": fields.Datetime.now(),
                 "record_count": self.env["metrology.revision"].sudo().search_count([]),
-                "anchor_count": self.env["metrology.seal.anchor"].sudo().search_count([]),
+                "anchor_count": self.env["metrology.seal.anchor"]
+                .sudo()
+                .search_count([]),
             }
         )
         return {
