@@ -8,8 +8,12 @@ ENVIRONMENT_KINDS = [
     ("pressure", "Air Pressure"),
 ]
 
-#: Symbols of the units in which readings are kept.
-READING_UNITS = {"temperature": "°C", "humidity": "%RH", "pressure": "kPa"}
+#: The units in which readings are kept.
+READING_UNITS = {
+    "temperature": "metrology.unit_celsius",
+    "humidity": "metrology.unit_rh",
+    "pressure": "metrology.unit_kpa",
+}
 
 #: A reading speaks for the conditions of a room this long, in minutes.
 READING_VALID_MINUTES = 120

@@ -51,9 +51,30 @@ class MetrologyEnvironmentLimit(models.Model):
                 if part
             )
 
+    def _reading_unit(self):
+        """Return the unit in which readings of this one limit's kind are kept."""
+        self.ensure_one()
+        return self.env.ref(READING_UNITS[self.kind])
+
     def _unit_symbol(self):
         self.ensure_one()
-        return self.unit_id.symbol or READING_UNITS.get(self.kind)
+        if self.unit_id:
+            return self.unit_id.symbol
+        return self._reading_unit().symbol if self.kind else ""
+
+    @api.constrains("unit_id", "kind")
+    def _check_unit(self):
+        for limit in self:
+            unit, expected = limit.unit_id, limit._reading_unit()
+            if unit and unit.quantity_id != expected.quantity_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(limit)s: %(unit)s is not a unit of %(quantity)s.",
+                        limit=limit.display_name,
+                        unit=unit.display_name,
+                        quantity=expected.quantity_id.display_name,
+                    )
+                )
 
     @api.constrains("minimum", "maximum")
     def _check_numbers(self):
@@ -96,17 +117,9 @@ class MetrologyEnvironmentLimit(models.Model):
         :param str text: the value as it was read, in the unit of the readings
         """
         self.ensure_one()
-        unit = self.unit_id
-        if unit and unit.symbol != READING_UNITS[self.kind]:
-            reading_unit = self.env["metrology.unit"].search(
-                [
-                    ("quantity_id", "=", unit.quantity_id.id),
-                    ("symbol", "=", READING_UNITS[self.kind]),
-                ],
-                limit=1,
-            )
-            if reading_unit:
-                text = reading_unit._convert(text, unit)
+        unit, reading_unit = self.unit_id, self._reading_unit()
+        if unit and unit != reading_unit:
+            text = reading_unit._convert(text, unit)
         value = rounding.exact(text)
         low = self.minimum and value < rounding.exact(self.minimum)
         high = self.maximum and value > rounding.exact(self.maximum)

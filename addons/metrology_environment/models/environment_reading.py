@@ -72,9 +72,12 @@ class MetrologyEnvironmentReading(models.Model):
     within_limits = fields.Boolean(
         compute="_compute_within_limits",
         store=True,
+        precompute=True,
         help="Judged by the limits the room had when the reading was made.",
     )
-    exceeded = fields.Char(compute="_compute_within_limits", store=True)
+    exceeded = fields.Char(
+        compute="_compute_within_limits", store=True, precompute=True
+    )
     is_void = fields.Boolean(string="Voided", readonly=True, copy=False)
     void_reason = fields.Char(readonly=True, copy=False)
     note = fields.Char()
