@@ -12,6 +12,7 @@
     "data": [
         "security/metrology_sale_security.xml",
         "security/ir.model.access.csv",
+        "data/approval_rules.xml",
         "views/fee_catalogue_views.xml",
         "views/customer_price_views.xml",
         "views/contract_views.xml",

@@ -4,6 +4,7 @@ from . import (
     contract,
     customer_price,
     fee_catalogue,
+    ir_actions_report,
     job,
     order,
     order_line,

@@ -2,6 +2,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .unlock import unlock
+
 
 class MetrologyOrder(models.Model):
     _inherit = "metrology.order"
@@ -34,7 +36,6 @@ class MetrologyOrder(models.Model):
     )
     contract_balance = fields.Monetary(related="contract_id.balance")
 
-    @property
     def _guard_get_action_fields(self):
         return (*super()._guard_get_action_fields(), "sale_order_id")
 
@@ -101,7 +102,10 @@ class MetrologyOrder(models.Model):
         order = self.sudo().with_company(self.company_id)
         sale_order = order.sale_order_id
         if not sale_order:
-            sale_order = self.env["sale.order"].sudo().create(order._prepare_sale_order())
+            # No offer, so nothing to approve: what the customer signed.
+            sale_order = unlock(self.env["sale.order"].sudo()).create(
+                order._prepare_sale_order()
+            )
             order.sale_order_id = sale_order
         if order.contract_id and sale_order.metrology_contract_id != order.contract_id:
             sale_order.metrology_contract_id = order.contract_id

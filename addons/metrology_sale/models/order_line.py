@@ -58,7 +58,6 @@ class MetrologyOrderLine(models.Model):
         "from then on, whatever happens to its record later.",
     )
 
-    @property
     def _guard_get_action_fields(self):
         return (
             *super()._guard_get_action_fields(),

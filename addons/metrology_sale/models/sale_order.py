@@ -2,9 +2,30 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .unlock import is_unlocked
+
+
+#: What an approval is about: it does not change while it waits or is given.
+_APPROVED_CONTENT = {
+    "order_line",
+    "partner_id",
+    "pricelist_id",
+    "is_metrology",
+    "metrology_contract_id",
+    "payment_term_id",
+}
+
 
 class SaleOrder(models.Model):
-    _inherit = "sale.order"
+    """Quotations of metrology services: reviewed, approved, then sent (S3-5.7.2).
+
+    Who reviews and approves are the approval rules of the model; where there is none
+    for a quotation, none is asked for.  The sale order that a counter order makes on
+    acceptance is no offer and needs no approval: the customer has signed the order.
+    """
+
+    _name = "sale.order"
+    _inherit = ["sale.order", "metrology.approval.mixin"]
 
     is_metrology = fields.Boolean(
         string="Metrology Services",
@@ -33,6 +54,7 @@ class SaleOrder(models.Model):
     )
     metrology_order_count = fields.Integer(compute="_compute_metrology_order_count")
     amount_in_words = fields.Char(compute="_compute_amount_in_words")
+    needs_approval = fields.Boolean(compute="_compute_needs_approval")
 
     def _compute_metrology_order_count(self):
         counts = dict(
@@ -52,6 +74,42 @@ class SaleOrder(models.Model):
                 if order.currency_id
                 else False
             )
+
+    @api.depends("is_metrology", "state", "approval_state")
+    def _compute_needs_approval(self):
+        rules = self.env["metrology.approval.rule"]._get_for(
+            self.filtered(lambda order: order.is_metrology and order.id)._origin
+        )
+        for order in self:
+            order.needs_approval = bool(
+                order.state in ("draft", "sent")
+                and order.approval_state != "approved"
+                and rules.get(order._origin.id)
+            )
+
+    def _approval_frozen_fields(self):
+        if any(o.is_metrology and o.state in ("draft", "sent") for o in self.sudo()):
+            return super()._approval_frozen_fields() | _APPROVED_CONTENT
+        return super()._approval_frozen_fields()
+
+    def _get_approval_blockers(self):
+        """Return why an offer cannot leave the house: ``[(code, message)]``."""
+        return [
+            (
+                "not_approved",
+                self.env._(
+                    "Quotation %(name)s is not approved yet. Submit it for approval "
+                    "first.",
+                    name=order.name,
+                ),
+            )
+            for order in self.sudo()
+            if order.needs_approval
+        ]
+
+    def _check_metrology_approved(self):
+        if blockers := self._get_approval_blockers():
+            raise UserError("\n".join(text for _code, text in blockers))
 
     def _get_metrology_day(self):
         """Return the institution's calendar day on which the order was made."""
@@ -79,6 +137,8 @@ class SaleOrder(models.Model):
     def _get_metrology_confirm_blockers(self):
         """Return why a quotation cannot be confirmed: ``[(code, message)]``."""
         blockers = []
+        if not is_unlocked(self.env):
+            blockers += self._get_approval_blockers()
         for order in self:
             if order.metrology_contract_id:
                 blockers += order.metrology_contract_id.sudo()._get_use_blockers(
@@ -115,6 +175,18 @@ class SaleOrder(models.Model):
         return super()._action_cancel()
 
     # ------------------------------------------------------------------ actions
+    def action_quotation_send(self):
+        self._check_metrology_approved()
+        return super().action_quotation_send()
+
+    def action_quotation_sent(self):
+        self._check_metrology_approved()
+        return super().action_quotation_sent()
+
+    def action_preview_sale_order(self):
+        self._check_metrology_approved()
+        return super().action_preview_sale_order()
+
     def action_make_metrology_order(self):
         """Open the calibration order of a confirmed quotation; make it when missing.
 

@@ -4,8 +4,21 @@ from datetime import datetime, time
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-# An object cannot come through RPC, a context key with a value can.
-_UNLOCK = object()
+from odoo.addons.metrology.models.metrology_approval_mixin import FROZEN_STATES
+
+from .unlock import is_unlocked, unlock
+
+#: What a quotation offers.
+_OFFER_FIELDS = {
+    "product_id",
+    "product_uom_id",
+    "product_uom_qty",
+    "price_unit",
+    "discount",
+    "tax_ids",
+    "price_basis",
+    "order_id",
+}
 
 
 class SaleOrderLine(models.Model):
@@ -151,6 +164,8 @@ class SaleOrderLine(models.Model):
     def create(self, vals_list):
         delivered = [vals.get("qty_delivered") for vals in vals_list]
         lines = super().create(vals_list)
+        if not is_unlocked(self.env):
+            lines._check_offer_open()
         if any(delivered):
             lines.browse(
                 [line.id for line, qty in zip(lines, delivered, strict=True) if qty]
@@ -160,8 +175,10 @@ class SaleOrderLine(models.Model):
     def write(self, vals):
         if {"qty_delivered", "qty_delivered_method"} & vals.keys():
             self._check_qty_delivered_by_hand()
-        if not self._is_metrology_unlocked():
+        if not is_unlocked(self.env):
             self._check_metrology_agreed(vals)
+            if _OFFER_FIELDS & vals.keys():
+                self._check_offer_open()
         result = super().write(vals)
         if "price_unit" in vals and "price_basis" not in vals:
             self._explain_quoted_price()
@@ -183,6 +200,26 @@ class SaleOrderLine(models.Model):
                 )
             elif line.price_basis != answer["basis"]:
                 line.price_basis = answer["basis"]
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_submitted_offer(self):
+        self._check_offer_open()
+
+    def _check_offer_open(self):
+        """The lines of a submitted or approved quotation stay as they were read."""
+        for order in self.order_id:
+            if (
+                order.is_metrology
+                and order.state in ("draft", "sent")
+                and order.approval_state in FROZEN_STATES
+            ):
+                raise UserError(
+                    self.env._(
+                        "Quotation %(name)s waits for its approval or has it, and does "
+                        "not change. Take it back to draft first.",
+                        name=order.name,
+                    )
+                )
 
     def _check_qty_delivered_by_hand(self):
         """Refuse a typed delivered quantity, whoever types it and by whatever way."""
@@ -234,10 +271,7 @@ class SaleOrderLine(models.Model):
 
     def _metrology_unlocked(self):
         """Return the lines able to change agreed terms (Python only)."""
-        return self.with_context(metrology_sale_unlock=_UNLOCK)
-
-    def _is_metrology_unlocked(self):
-        return self.env.context.get("metrology_sale_unlock") is _UNLOCK
+        return unlock(self)
 
     # ----------------------------------------------------------------- business
     def _filter_metrology(self):
