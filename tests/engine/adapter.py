@@ -55,7 +55,9 @@ def columns(rows: list[dict]) -> dict[str, list]:
 @op
 def round_(inputs: dict) -> dict:
     rows = inputs["rows"]
-    return {"rounded": each(rows, lambda r: rounding.round_to(r["value"], r["interval"]))}
+    return {
+        "rounded": each(rows, lambda r: rounding.round_to(r["value"], r["interval"]))
+    }
 
 
 @op
@@ -93,7 +95,7 @@ def round_reported(inputs: dict) -> dict:
         "reported": reported,
         "final": [
             rounding.round_again(text, row["interval"])
-            for text, row in zip(reported, inputs["rows"])
+            for text, row in zip(reported, inputs["rows"], strict=True)
         ],
     }
 
@@ -223,9 +225,9 @@ def type_b(inputs: dict) -> dict:
     return {
         "u": each(
             inputs["items"],
-            lambda item: uncertainty.quantity(
-                item.get("id", "x"), {**item, "source": ""}
-            ).u,
+            lambda item: (
+                uncertainty.quantity(item.get("id", "x"), {**item, "source": ""}).u
+            ),
         )
     }
 
@@ -243,7 +245,7 @@ def resolution(inputs: dict) -> dict:
 @op
 def type_b_mpe(inputs: dict) -> dict:
     rows = []
-    for full_scale, u_a in zip(inputs["ranges"], inputs["u_a"]):
+    for full_scale, u_a in zip(inputs["ranges"], inputs["u_a"], strict=True):
         # ppm of volts are microvolts
         a, u_b = uncertainty.limit_uncertainty(
             inputs["reading"], inputs["ppm_reading"], inputs["ppm_range"], full_scale
@@ -297,7 +299,10 @@ def t_factor(inputs: dict) -> dict:
 
     return {
         "t": [
-            [distributions.t_factor(p if p < 1 else p / 100, dof(nu)) for p in inputs["p"]]
+            [
+                distributions.t_factor(p if p < 1 else p / 100, dof(nu))
+                for p in inputs["p"]
+            ]
             for nu in inputs["dof"]
         ]
     }
@@ -369,7 +374,10 @@ def lpu_multi(inputs: dict) -> dict:
         "mean": mean,
         "u": u,
         "r_in": [r for _, _, r in r_in],
-        **{name: [y, s] for name, y, s in zip(result.names, result.y, result.u)},
+        **{
+            name: [y, s]
+            for name, y, s in zip(result.names, result.y, result.u, strict=True)
+        },
         "r_out": [r for _, _, r in result.correlations],
     }
 
@@ -381,8 +389,10 @@ def _quantities(inputs: dict, dist: dict | None = None) -> dict:
     if dist is None:
         return inputs["quantities"]
     tree = formula_syntax.parse(inputs["model"])
-    names = {n.name for n in formula_syntax.walk(tree) if isinstance(n, formula_syntax.Name)}
-    return {name: dist for name in sorted(names)}
+    names = {
+        n.name for n in formula_syntax.walk(tree) if isinstance(n, formula_syntax.Name)
+    }
+    return dict.fromkeys(sorted(names), dist)
 
 
 def _mcm(inputs: dict, quantities: dict) -> dict:
@@ -597,9 +607,11 @@ def decision_ilac_g8(inputs: dict) -> dict:
     return {
         "statement": each(
             inputs["rows"],
-            lambda r: conformity.by_ilac_g8(
-                r["value"], r.get("TL"), r.get("TU"), r["U"], r.get("w"), r["mode"]
-            ).statement,
+            lambda r: (
+                conformity.by_ilac_g8(
+                    r["value"], r.get("TL"), r.get("TU"), r["U"], r.get("w"), r["mode"]
+                ).statement
+            ),
         )
     }
 

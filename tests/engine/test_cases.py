@@ -22,7 +22,7 @@ def check(name, value, wanted, tolerance):
             check(f"{name}.{key}", value[key], item, inner)
     elif isinstance(wanted, list):
         assert len(value) == len(wanted), name
-        for index, (one, two) in enumerate(zip(value, wanted)):
+        for index, (one, two) in enumerate(zip(value, wanted, strict=True)):
             check(f"{name}[{index}]", one, two, tolerance)
     elif tolerance == "exact" or isinstance(wanted, (bool, str)) or wanted is None:
         assert value == wanted, f"{name}: {value!r} is not {wanted!r}"

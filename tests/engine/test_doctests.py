@@ -6,6 +6,7 @@ import importlib
 import pkgutil
 
 import pytest
+
 from odoo.addons.metrology import tools
 
 MODULES = sorted(module.name for module in pkgutil.iter_modules(tools.__path__))

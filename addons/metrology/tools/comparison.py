@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Union
+from itertools import pairwise
 
 from .errors import BudgetError
+from .explanation import Explained, explains
 from .rounding import Exact, exact
 from .statistics import _root, bessel
-from .version import ENGINE_VERSION
 
 __all__ = [
     "Repeatability",
@@ -38,7 +38,7 @@ __all__ = [
     "zeta_score",
 ]
 
-Value = Union[Exact, float]
+Value = Exact | float
 
 
 def _exact(value: Value) -> Fraction:
@@ -49,7 +49,10 @@ def _positive(value: Value, what: str) -> Fraction:
     number = _exact(value)
     if number <= 0:
         raise BudgetError(
-            "not_positive", "{what} must be positive, not {value}", what=what, value=value
+            "not_positive",
+            "{what} must be positive, not {value}",
+            what=what,
+            value=value,
         )
     return number
 
@@ -73,7 +76,9 @@ def en_score(
     one, two = _exact(U), _exact(U_ref)
     square = one**2 - two**2 if lab_in_reference else one**2 + two**2
     if min(one, two) < 0 or square <= 0:
-        raise BudgetError("en", "En needs uncertainties whose difference does not vanish")
+        raise BudgetError(
+            "en", "En needs uncertainties whose difference does not vanish"
+        )
     return float(_exact(x) - _exact(ref)) / _root(square)
 
 
@@ -110,12 +115,26 @@ def performance(z: float) -> str:
     'questionable'
     """
     size = abs(z)
-    return "satisfactory" if size <= 2 else "questionable" if size < 3 else "unsatisfactory"
+    return (
+        "satisfactory"
+        if size <= 2
+        else "questionable"
+        if size < 3
+        else "unsatisfactory"
+    )
 
 
 @dataclass(frozen=True)
-class Scores:
+class Scores(Explained):
     """All scores of one laboratory."""
+
+    standard = "ISO 13528:2022 9"
+    formulas = (
+        "z = (x - x_pt) / sigma_pt",
+        "z' = (x - x_pt) / sqrt(sigma_pt**2 + u_xpt**2)",
+        "zeta = (x - x_pt) / sqrt(u**2 + u_xpt**2)",
+        "En = (x - x_pt) / sqrt(U**2 + U_xpt**2)",
+    )
 
     z: float
     z_prime: float
@@ -124,11 +143,8 @@ class Scores:
     verdict: str
     En_ok: bool | None
 
-    def explain(self) -> dict[str, Any]:
-        """Return the scores as plain data."""
-        return {**asdict(self), "standard": "ISO 13528:2022 9", "engine": ENGINE_VERSION}
 
-
+@explains
 def pt_scores(
     x: Value,
     x_pt: Value,
@@ -164,8 +180,11 @@ def pt_scores(
 
 
 @dataclass(frozen=True)
-class Robust:
+class Robust(Explained):
     """Robust mean and standard deviation of Algorithm A."""
+
+    standard = "ISO 13528:2022 C.3.1"
+    formulas = ("s = 1.134 sqrt(sum((x - mean)**2) / (p - 1)), x within mean +- 1.5 s",)
 
     mean: float
     s: float
@@ -192,13 +211,18 @@ def median_made(values: Sequence[Value]) -> tuple[float, float]:
 
     def middle(ordered: list[Fraction]) -> Fraction:
         half = len(ordered) // 2
-        return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
+        return (
+            ordered[half]
+            if len(ordered) % 2
+            else (ordered[half - 1] + ordered[half]) / 2
+        )
 
     centre = middle(numbers)
     spread = middle(sorted(abs(value - centre) for value in numbers))
     return float(centre), float(spread * Fraction("1.483"))
 
 
+@explains
 def algorithm_a(
     values: Sequence[Value], tolerance: float = 1e-12, limit: int = 1000
 ) -> Robust:
@@ -227,7 +251,10 @@ def algorithm_a(
         pulled = [min(max(value, mean - delta), mean + delta) for value in numbers]
         new = math.fsum(pulled) / n
         scale = 1.134 * math.sqrt(math.fsum((v - new) ** 2 for v in pulled) / (n - 1))
-        done = abs(new - mean) <= tolerance * (abs(new) + s) and abs(scale - s) <= tolerance * s
+        done = (
+            abs(new - mean) <= tolerance * (abs(new) + s)
+            and abs(scale - s) <= tolerance * s
+        )
         mean, s = new, scale
         if done or not s:
             return Robust(mean, s, iteration, n)
@@ -238,8 +265,11 @@ def algorithm_a(
 
 
 @dataclass(frozen=True)
-class Repeatability:
+class Repeatability(Explained):
     """Repeatability of results of verification or calibration."""
+
+    standard = "JJF 1033-2023 C.1"
+    formulas = ("s = sqrt(sum((x - mean)**2) / (n - 1)) <= s_initial",)
 
     mean: float
     s: float
@@ -248,11 +278,8 @@ class Repeatability:
     ok: bool
     enough: bool
 
-    def explain(self) -> dict[str, Any]:
-        """Return the test as plain data."""
-        return {**asdict(self), "standard": "JJF 1033-2023 C.1", "engine": ENGINE_VERSION}
 
-
+@explains
 def repeatability_check(
     values: Sequence[Value], s_initial: Value | None = None
 ) -> Repeatability:
@@ -280,8 +307,11 @@ def repeatability_check(
 
 
 @dataclass(frozen=True)
-class Stability:
+class Stability(Explained):
     """Stability of a measurement standard."""
+
+    standard = "JJF 1033-2023 C.2"
+    formulas = ("stability = max(mean) - min(mean), or max|y_i - y_(i-1)|",)
 
     means: tuple[float, ...]
     differences: tuple[float, ...]
@@ -293,12 +323,8 @@ class Stability:
     enough: bool
     exact: Fraction
 
-    def explain(self) -> dict[str, Any]:
-        """Return the test as plain data."""
-        data = {key: value for key, value in asdict(self).items() if key != "exact"}
-        return {**data, "standard": "JJF 1033-2023 C.2", "engine": ENGINE_VERSION}
 
-
+@explains
 def stability_new(
     groups: Sequence[Sequence[Value]],
     mpev: Value | None = None,
@@ -326,7 +352,7 @@ def stability_new(
     limit = U_correction if used_with_correction else mpev
     return Stability(
         tuple(map(float, means)),
-        tuple(float(b - a) for a, b in zip(means, means[1:])),
+        tuple(float(b - a) for a, b in pairwise(means)),
         float(spread),
         None if limit is None else float(_exact(limit)),
         with_ if used_with_correction else without,
@@ -337,6 +363,7 @@ def stability_new(
     )
 
 
+@explains
 def stability_existing(
     years: Mapping[str, Value] | Sequence[Value],
     mpev: Value | None = None,
@@ -359,7 +386,7 @@ def stability_existing(
         values = [_exact(value) for value in years]
     if len(values) < 2:
         raise BudgetError("too_few", "a stability test needs the results of two years")
-    differences = [b - a for a, b in zip(values, values[1:])]
+    differences = [b - a for a, b in pairwise(values)]
     largest = max(map(abs, differences))
     without = None if mpev is None else largest <= _positive(mpev, "the MPE")
     with_ = None if U_correction is None else largest <= _positive(U_correction, "U")
@@ -384,8 +411,11 @@ def stability_existing(
 
 
 @dataclass(frozen=True)
-class Verification:
+class Verification(Explained):
     """Verification of the results of a standard."""
+
+    standard = "JJF 1033-2023 C.4"
+    formulas = ("|y_lab - y_ref| <= sqrt(U_lab**2 + U_ref**2)",)
 
     difference: float
     limit: float
@@ -395,11 +425,8 @@ class Verification:
     k: float
     U_ref_negligible: bool
 
-    def explain(self) -> dict[str, Any]:
-        """Return the test as plain data."""
-        return {**asdict(self), "standard": "JJF 1033-2023 C.4", "engine": ENGINE_VERSION}
 
-
+@explains
 def verify_by_transfer(
     y_lab: Value,
     U_lab: Value,
@@ -441,8 +468,11 @@ def verify_by_transfer(
 
 
 @dataclass(frozen=True)
-class ComparisonOfLaboratories:
+class ComparisonOfLaboratories(Explained):
     """Verification by comparison of n laboratories."""
+
+    standard = "JJF 1033-2023 C.4"
+    formulas = ("|y - mean| <= sqrt((n - 1) / n) U_lab",)
 
     mean: float
     limit: float
@@ -450,6 +480,7 @@ class ComparisonOfLaboratories:
     ok: tuple[bool, ...]
 
 
+@explains
 def verify_by_comparison(y: Sequence[Value], U_lab: Value) -> ComparisonOfLaboratories:
     """Verify by n laboratories (比对法): |y - ȳ| <= sqrt((n-1)/n)·U_lab.
 

@@ -16,11 +16,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any, Literal, Union
+from itertools import pairwise
+from typing import Any, Literal
 
 from .errors import BudgetError
+from .explanation import Explained, explains
 from .rounding import Exact, exact, from_float, plain
 from .version import ENGINE_VERSION
 
@@ -42,7 +44,7 @@ __all__ = [
     "worst",
 ]
 
-Value = Union[Exact, float]
+Value = Exact | float
 Mode = Literal["binary", "nonbinary"]
 
 
@@ -52,13 +54,15 @@ def _exact(value: Value) -> Fraction:
 
 
 @dataclass(frozen=True)
-class Decision:
+class Decision(Explained):
     """A statement of conformity and how it was reached.
 
     ``verdict``: pass, fail or undetermined. ``statement`` (ILAC-G8 non-binary): pass,
     conditional_pass, conditional_fail, fail. ``rule`` names the decision rule as it is
     printed on the record.
     """
+
+    standard = ""
 
     verdict: str
     rule: str
@@ -83,10 +87,6 @@ class Decision:
         """The tolerance limits as text."""
         return self.lower, self.upper
 
-    def explain(self) -> dict[str, Any]:
-        """Return everything the decision rests on as plain data (JSON)."""
-        return asdict(self)
-
 
 def _mpe(mpe: Value, lower: Value | None) -> tuple[Fraction, Fraction]:
     upper = _exact(mpe)
@@ -100,6 +100,7 @@ def _mpe(mpe: Value, lower: Value | None) -> tuple[Fraction, Fraction]:
     return low, upper
 
 
+@explains
 def by_regulation(error: Value, mpe: Value, lower: Value | None = None) -> Decision:
     """Decide by the regulation: lower <= error <= mpe, on exact numbers.
 
@@ -120,6 +121,7 @@ def by_regulation(error: Value, mpe: Value, lower: Value | None = None) -> Decis
     )
 
 
+@explains
 def by_jjf1094(error: Value, U95: Value, mpe: Value) -> Decision:
     """Decide by JJF 1094-2002 5.3.1 (评定示值误差符合性).
 
@@ -167,6 +169,7 @@ def by_jjf1094(error: Value, U95: Value, mpe: Value) -> Decision:
     )
 
 
+@explains
 def by_ilac_g8(
     value: Value,
     lower: Value | None,
@@ -242,7 +245,8 @@ def by_ilac_g8(
         )
     return Decision(
         verdict,
-        "ILAC-G8:09/2019 " + ("4.2.3" if mode == "nonbinary" else "4.2.2" if guard else "4.2.1"),
+        "ILAC-G8:09/2019 "
+        + ("4.2.3" if mode == "nonbinary" else "4.2.2" if guard else "4.2.1"),
         statement,
         plain(number),
         None if low is None else plain(low),
@@ -284,8 +288,11 @@ def _positive(u: float) -> float:
 
 
 @dataclass(frozen=True)
-class SpecificRisk:
+class SpecificRisk(Explained):
     """Probability that this item lies outside each limit (normal distribution)."""
+
+    standard = "JCGM 106:2012 7, 8"
+    formulas = ("p = Phi((y - T) / u)",)
 
     lower: float
     upper: float
@@ -301,6 +308,7 @@ class SpecificRisk:
         return 1.0 - self.total
 
 
+@explains
 def specific_risk(
     y: float, u: float, lower: float | None = None, upper: float | None = None
 ) -> SpecificRisk:
@@ -351,8 +359,14 @@ def pfa_at_acceptance_limit(w_over_U: float, k: float = 2.0) -> float:
 
 
 @dataclass(frozen=True)
-class GuardBand:
+class GuardBand(Explained):
     """A named decision rule of ILAC-G8 table 1: w = r·U and the bound of its PFA."""
+
+    standard = "ILAC-G8:09/2019 table 1"
+    formulas = (
+        "w = r U",
+        "PFA = Phi(-2 r)",
+    )
 
     name: str
     w_over_U: float
@@ -397,12 +411,18 @@ def guard_band_multipliers(TUR: float) -> dict[str, float]:
 
 
 @dataclass(frozen=True)
-class GlobalRisk:
+class GlobalRisk(Explained):
     """Risks of a decision rule over a population of items (JCGM 106:2012 9).
 
     ``consumer``: accepted and not conforming; ``producer``: rejected and conforming;
     ``accepted``: share accepted; ``conforming``: share conforming.
     """
+
+    standard = "JCGM 106:2012 9"
+    formulas = (
+        "RC = int g(eta) P(accept|eta) outside T",
+        "RP = int g(eta) P(reject|eta) inside T",
+    )
 
     conforming: float
     consumer: float
@@ -445,16 +465,18 @@ _NODES = _legendre(24)
 def _integrate(function: Any, points: Sequence[float]) -> float:
     """Integrate a smooth function over consecutive pieces (Gauss-Legendre, 24 points)."""
     total = 0.0
-    for low, high in zip(points, points[1:]):
+    for low, high in pairwise(points):
         if high <= low:
             continue
         half, middle = (high - low) / 2, (high + low) / 2
         total += half * math.fsum(
-            weight * function(middle + half * node) for node, weight in zip(*_NODES)
+            weight * function(middle + half * node)
+            for node, weight in zip(*_NODES, strict=True)
         )
     return total
 
 
+@explains
 def global_risk(
     mu0: float,
     u0: float,
@@ -494,7 +516,13 @@ def global_risk(
     ends = (mu0 - 9 * u0, mu0 + 9 * u0)
     step = min(u0, um)
     marks = {*ends, low, high}
-    for centre, size in ((mu0, u0), (low, step), (high, step), (a_low, step), (a_high, step)):
+    for centre, size in (
+        (mu0, u0),
+        (low, step),
+        (high, step),
+        (a_low, step),
+        (a_high, step),
+    ):
         if math.isfinite(centre):
             marks |= {centre + n * size for n in range(-8, 9)}
     points = sorted(p for p in marks if ends[0] <= p <= ends[1])
@@ -511,6 +539,7 @@ def global_risk(
     return GlobalRisk(conforming, consumer, producer, accepted)
 
 
+@explains
 def global_risk_itp(
     itp: float, ratio: float, lower: float = -1.0, upper: float = 1.0
 ) -> GlobalRisk:

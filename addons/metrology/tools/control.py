@@ -10,14 +10,14 @@ from __future__ import annotations
 import functools
 import math
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from typing import Any, Union
+from dataclasses import dataclass
+from itertools import pairwise
 
 from .conformity import _integrate, _phi
 from .errors import BudgetError
+from .explanation import Explained, explains
 from .rounding import Exact, exact
 from .statistics import bessel, c4
-from .version import ENGINE_VERSION
 
 __all__ = [
     "Chart",
@@ -31,7 +31,7 @@ __all__ = [
     "xbar_s_chart",
 ]
 
-Value = Union[Exact, float]
+Value = Exact | float
 
 
 def _floats(values: Sequence[Value]) -> list[float]:
@@ -39,8 +39,14 @@ def _floats(values: Sequence[Value]) -> list[float]:
 
 
 @dataclass(frozen=True)
-class Constants:
+class Constants(Explained):
     """Factors of the charts for samples of n (ISO 7870-2 table 2)."""
+
+    standard = "ISO 7870-2:2013"
+    formulas = (
+        "d2, d3 of the range of n normal values",
+        "c4 = sqrt(2/(n-1)) G(n/2)/G((n-1)/2)",
+    )
 
     n: int
     A2: float
@@ -69,7 +75,9 @@ def chart_constants(n: int) -> Constants:
     (0.577, 2.326, 0.864, 2.114, 2.089)
     """
     if not 2 <= n <= 100:
-        raise BudgetError("chart_n", "control charts take samples of 2 to 100, not {n}", n=n)
+        raise BudgetError(
+            "chart_n", "control charts take samples of 2 to 100, not {n}", n=n
+        )
     marks = [-8 + 0.5 * i for i in range(33)]
     d2 = _integrate(lambda x: 1 - _phi(x) ** n - _phi(-x) ** n, marks)
 
@@ -108,12 +116,14 @@ class Signal:
 
 
 @dataclass(frozen=True)
-class Chart:
+class Chart(Explained):
     """A control chart: points, centre line, limits, signals, estimate of σ.
 
     ``UCL`` and ``LCL`` are single numbers; ``limits`` holds one pair per point where
     they change (EWMA at its start). ``spread`` is the chart of R, s or MR beside it.
     """
+
+    standard = "GB/T 17989.2 / ISO 7870-2"
 
     kind: str
     points: tuple[float, ...]
@@ -130,10 +140,6 @@ class Chart:
         """Whether no rule is broken, here and in the chart of the spread."""
         return not self.signals and (self.spread is None or self.spread.in_control)
 
-    def explain(self) -> dict[str, Any]:
-        """Return the chart as plain data."""
-        return {**asdict(self), "standard": "GB/T 17989.2 / ISO 7870-2", "engine": ENGINE_VERSION}
-
 
 #: number -> (points in a row, meaning), GB/T 17989.2 (ISO 7870-2:2013 figure 3)
 RULES = {
@@ -149,7 +155,10 @@ RULES = {
 
 
 def run_rules(
-    points: Sequence[float], centre: float, sigma: float, rules: Sequence[int] = (1, 2, 3)
+    points: Sequence[float],
+    centre: float,
+    sigma: float,
+    rules: Sequence[int] = (1, 2, 3),
 ) -> tuple[Signal, ...]:
     """Return the points that break the rules of GB/T 17989.2 (Nelson's eight).
 
@@ -169,15 +178,16 @@ def run_rules(
 
     def side(window: Sequence[float], least: float, count: int) -> bool:
         return (
-            sum(v > least for v in window) >= count or sum(v < -least for v in window) >= count
+            sum(v > least for v in window) >= count
+            or sum(v < -least for v in window) >= count
         )
 
     def steps(window: Sequence[float]) -> list[float]:
-        return [b - a for a, b in zip(window, window[1:])]
+        return [b - a for a, b in pairwise(window)]
 
     def alternating(window: Sequence[float]) -> bool:
         moves = steps(window)
-        return all(a * b < 0 for a, b in zip(moves, moves[1:]))
+        return all(a * b < 0 for a, b in pairwise(moves))
 
     tests = {
         1: (1, lambda w: abs(w[0]) > 3),
@@ -201,7 +211,8 @@ def _groups(groups: Sequence[Sequence[Value]]) -> tuple[list[list[float]], int]:
     rows = [_floats(group) for group in groups]
     if len(rows) < 2 or len({len(row) for row in rows}) != 1 or len(rows[0]) < 2:
         raise BudgetError(
-            "chart_groups", "a control chart needs two samples of equal size, two or more"
+            "chart_groups",
+            "a control chart needs two samples of equal size, two or more",
         )
     return rows, len(rows[0])
 
@@ -210,7 +221,10 @@ def _beyond(points: Sequence[float], low: float, high: float) -> tuple[Signal, .
     return tuple(Signal(i, 1) for i, v in enumerate(points) if not low <= v <= high)
 
 
-def xbar_r_chart(groups: Sequence[Sequence[Value]], rules: Sequence[int] = (1, 2, 3)) -> Chart:
+@explains
+def xbar_r_chart(
+    groups: Sequence[Sequence[Value]], rules: Sequence[int] = (1, 2, 3)
+) -> Chart:
     """Return the chart of means and ranges (GB/T 17989.2, JJF 1033 C.3).
 
     UCL, LCL = x̿ ± A2·R̄; R: D4·R̄, D3·R̄; σ = R̄/d2.
@@ -224,10 +238,15 @@ def xbar_r_chart(groups: Sequence[Sequence[Value]], rules: Sequence[int] = (1, 2
     means = [math.fsum(row) / n for row in rows]
     ranges = [max(row) - min(row) for row in rows]
     centre, r = math.fsum(means) / len(rows), math.fsum(ranges) / len(rows)
-    return _with_spread("xbar_r", means, centre, k.A2 * r, ranges, r, k.D3, k.D4, r / k.d2, rules)
+    return _with_spread(
+        "xbar_r", means, centre, k.A2 * r, ranges, r, k.D3, k.D4, r / k.d2, rules
+    )
 
 
-def xbar_s_chart(groups: Sequence[Sequence[Value]], rules: Sequence[int] = (1, 2, 3)) -> Chart:
+@explains
+def xbar_s_chart(
+    groups: Sequence[Sequence[Value]], rules: Sequence[int] = (1, 2, 3)
+) -> Chart:
     """Return the chart of means and standard deviations (GB/T 17989.2, JJF 1033 C.3).
 
     UCL, LCL = x̿ ± A3·s̄; s: B4·s̄, B3·s̄; σ = s̄/c4.
@@ -240,7 +259,9 @@ def xbar_s_chart(groups: Sequence[Sequence[Value]], rules: Sequence[int] = (1, 2
     means = [math.fsum(row) / n for row in rows]
     spreads = [bessel(row).s for row in rows]
     centre, s = math.fsum(means) / len(rows), math.fsum(spreads) / len(rows)
-    return _with_spread("xbar_s", means, centre, k.A3 * s, spreads, s, k.B3, k.B4, s / k.c4, rules)
+    return _with_spread(
+        "xbar_s", means, centre, k.A3 * s, spreads, s, k.B3, k.B4, s / k.c4, rules
+    )
 
 
 def _with_spread(
@@ -277,6 +298,7 @@ def _with_spread(
     )
 
 
+@explains
 def i_mr_chart(data: Sequence[Value], rules: Sequence[int] = (1, 2, 3)) -> Chart:
     """Return the chart of individuals and moving ranges (GB/T 17989.2).
 
@@ -290,7 +312,7 @@ def i_mr_chart(data: Sequence[Value], rules: Sequence[int] = (1, 2, 3)) -> Chart
     values = _floats(data)
     if len(values) < 2:
         raise BudgetError("too_few", "a chart of individuals needs two values")
-    moves = [abs(b - a) for a, b in zip(values, values[1:])]
+    moves = [abs(b - a) for a, b in pairwise(values)]
     average = math.fsum(moves) / len(moves)
     k = chart_constants(2)
     # factors as the table prints them (d2 = 1.128, D4 = 3.267), so that charts agree
@@ -306,11 +328,18 @@ def i_mr_chart(data: Sequence[Value], rules: Sequence[int] = (1, 2, 3)) -> Chart
         sigma,
         signals=run_rules(values, centre, sigma, rules) if sigma else (),
         spread=Chart(
-            "mr", tuple(moves), average, upper, 0.0, sigma, signals=_beyond(moves, 0.0, upper)
+            "mr",
+            tuple(moves),
+            average,
+            upper,
+            0.0,
+            sigma,
+            signals=_beyond(moves, 0.0, upper),
         ),
     )
 
 
+@explains
 def ewma_chart(
     data: Sequence[Value],
     lam: float = 0.3,
@@ -358,7 +387,7 @@ def ewma_chart(
         tuple(limits),
         tuple(
             Signal(i, 1)
-            for i, (point, (low, high)) in enumerate(zip(points, limits))
+            for i, (point, (low, high)) in enumerate(zip(points, limits, strict=True))
             if not low <= point <= high
         ),
     )

@@ -93,9 +93,13 @@ def divisor(dist: str, beta: float | None = None) -> float:
         return math.sqrt(fixed[name])
     if name == "trap":
         if beta is None or not 0 <= beta <= 1:
-            raise _error("beta", "a trapezoid needs β between 0 and 1, not {beta}", beta=beta)
+            raise _error(
+                "beta", "a trapezoid needs β between 0 and 1, not {beta}", beta=beta
+            )
         return math.sqrt(6 / (1 + beta * beta))
-    raise _error("no_half_width", "the distribution {dist} has no half-width", dist=name)
+    raise _error(
+        "no_half_width", "the distribution {dist} has no half-width", dist=name
+    )
 
 
 def normal_quantile(p: float) -> float:
@@ -167,7 +171,9 @@ def uniforms_needed(dist: str) -> int:
     return 2 if dist == "ctrap" else 1
 
 
-def sample(dist: str, params: Mapping[str, float], x: float, u: Any, v: Any = None) -> Any:
+def sample(
+    dist: str, params: Mapping[str, float], x: float, u: Any, v: Any = None
+) -> Any:
     """Turn uniform numbers into samples of a distribution (JCGM 101 6.4, table 1).
 
     :param params: ``u`` (normal), ``s``/``dof`` (t), ``a`` (rect, tri, arcsine, trap,
@@ -200,7 +206,9 @@ def sample(dist: str, params: Mapping[str, float], x: float, u: Any, v: Any = No
         # distance from the middle: on the slope or on the flat top
         slope = 1 - np.sqrt(2 * half * (1 - beta * beta))
         flat = (0.5 - half) * (1 + beta)
-        return x + params["a"] * np.copysign(np.where(flat <= beta, flat, slope), u - 0.5)
+        return x + params["a"] * np.copysign(
+            np.where(flat <= beta, flat, slope), u - 0.5
+        )
     if dist == "ctrap":
         low, high, d = params["lo"], params["hi"], params["d"]
         start = (low - d) + 2 * d * u

@@ -33,7 +33,7 @@ class EngineError(ValueError):
     ("'x' is not declared", 'unknown_name', {'name': 'x'})
     """
 
-    def __init__(self, code: str, cause: str, **params: Any) -> None:
+    def __init__(self, code: str, cause: str, /, **params: Any) -> None:
         self.code = code
         self.template = cause
         self.params = params
@@ -80,6 +80,7 @@ class FormulaError(EngineError):
         self,
         code: str,
         cause: str,
+        /,
         *,
         cell: str | None = None,
         position: int | None = None,

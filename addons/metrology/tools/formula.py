@@ -437,7 +437,7 @@ class _Builder:
     def _check_compare(self, node: Compare) -> str:
         nodes = [node.first, *(operand for _, operand in node.rest)]
         kinds = [self._check(operand) for operand in nodes]
-        for operand, kind in zip(nodes, kinds):
+        for operand, kind in zip(nodes, kinds, strict=True):
             if kind in ("list", "curve"):
                 raise self._wrong(operand, kind, "a single value")
         known = {kind for kind in kinds if kind != "any"}
@@ -492,27 +492,8 @@ class _Builder:
                     two=sorted(known)[1],
                 )
             return known.pop() if known else "any"
-        if function in ("previous", "next"):
-            ref = self._named_column(function, arguments[0])
-            if self.table is None or not ref.name.startswith(self.table + "."):
-                raise FormulaError(
-                    "needs_own_table",
-                    "{function}() needs a column of the same table",
-                    position=node.position,
-                    function=function,
-                )
-            self.references.append(_Ref(ref.name, function))
-            kind = self.names.kinds[ref.name]
-            for argument in arguments[1:]:
-                self._check(argument)
-            return "list" if kind == "readings" else "any" if kind == "cell" else kind
-        if function in ("first", "last", "column"):
-            ref = self._named_column(function, arguments[0])
-            self.references.append(_Ref(ref.name, "whole"))
-            if function == "column":
-                return "list"
-            kind = self.names.kinds[ref.name]
-            return "list" if kind == "readings" else "any" if kind == "cell" else kind
+        if function in ("previous", "next", "first", "last", "column"):
+            return self._check_neighbour(function, node)
         if function == "row":
             if self.table is None:
                 raise FormulaError(
@@ -528,17 +509,43 @@ class _Builder:
             self._numeric(arguments[1:])
             return "any"
         if function in ("given", "count"):
-            for argument in arguments:
-                if not isinstance(argument, Name):
-                    raise FormulaError(
-                        "needs_name",
-                        "{function}() needs names",
-                        position=argument.position,
-                        function=function,
-                    )
-                self._check(argument)
-            return "bool" if function == "given" else "number"
+            return self._check_given(function, node)
         return self._check_interpolate(node)
+
+    def _check_neighbour(self, function: str, node: Call) -> str:
+        arguments = node.arguments
+        if function in ("previous", "next"):
+            ref = self._named_column(function, arguments[0])
+            if self.table is None or not ref.name.startswith(self.table + "."):
+                raise FormulaError(
+                    "needs_own_table",
+                    "{function}() needs a column of the same table",
+                    position=node.position,
+                    function=function,
+                )
+            self.references.append(_Ref(ref.name, function))
+            kind = self.names.kinds[ref.name]
+            for argument in arguments[1:]:
+                self._check(argument)
+            return "list" if kind == "readings" else "any" if kind == "cell" else kind
+        ref = self._named_column(function, arguments[0])
+        self.references.append(_Ref(ref.name, "whole"))
+        if function == "column":
+            return "list"
+        kind = self.names.kinds[ref.name]
+        return "list" if kind == "readings" else "any" if kind == "cell" else kind
+
+    def _check_given(self, function: str, node: Call) -> str:
+        for argument in node.arguments:
+            if not isinstance(argument, Name):
+                raise FormulaError(
+                    "needs_name",
+                    "{function}() needs names",
+                    position=argument.position,
+                    function=function,
+                )
+            self._check(argument)
+        return "bool" if function == "given" else "number"
 
     def _check_interpolate(self, node: Call) -> str:
         arguments = node.arguments
@@ -659,7 +666,9 @@ class _Builder:
         stop = node.operator == "or"
         if not n.lazy_if:
             join = n.any_of if stop else n.all_of
-            return lambda scope: join([_truth(n, operand(scope)) for operand in operands])
+            return lambda scope: join(
+                [_truth(n, operand(scope)) for operand in operands]
+            )
 
         def logic(scope: _Scope) -> bool:
             for operand in operands:
@@ -761,7 +770,8 @@ class _Builder:
 
         if function == "given":
             return lambda scope: (
-                bool(values := raw(scope)) and all(value is not None for value in values)
+                bool(values := raw(scope))
+                and all(value is not None for value in values)
             )
         return lambda scope: n.const(
             Fraction(sum(value is not None for value in raw(scope)))
@@ -783,7 +793,9 @@ def _refuse_kind(value: Any) -> EvaluationError:
     )
 
 
-def _pair(n: Numbers, operation: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+def _pair(
+    n: Numbers, operation: Callable[[Any, Any], Any]
+) -> Callable[[Any, Any], Any]:
     """Lift an operation of two numbers to columns, element by element."""
     types = n.types
 
@@ -798,7 +810,7 @@ def _pair(n: Numbers, operation: Callable[[Any, Any], Any]) -> Callable[[Any, An
                     one=len(one),
                     two=len(two),
                 )
-            return [apply(a, b) for a, b in zip(one, two)]
+            return [apply(a, b) for a, b in zip(one, two, strict=True)]
         if isinstance(one, list):
             return [apply(a, two) for a in one]
         if isinstance(two, list):
@@ -822,7 +834,9 @@ def _map(n: Numbers, operation: Callable[[Any], Any], argument: _Closure) -> _Cl
 
 
 def _truth(n: Numbers, value: Any) -> Any:
-    if isinstance(value, bool) or (not n.lazy_if and not isinstance(value, (str, list))):
+    if isinstance(value, bool) or (
+        not n.lazy_if and not isinstance(value, (str, list))
+    ):
         return value
     raise EvaluationError("not_a_condition", "a condition is needed here")
 
@@ -1019,7 +1033,9 @@ class Program:
             closures = [(c, self._closure(c, numbers)) for c in step.cells]
             name = step.cells[0]
             if "." not in name:
-                store[name] = self._run(closures[0][1], scope, name, None, errors, missing)
+                store[name] = self._run(
+                    closures[0][1], scope, name, None, errors, missing
+                )
                 continue
             count = sizes[name.partition(".")[0]]
             for cell in step.cells:
@@ -1183,7 +1199,9 @@ class Program:
                 )
             )
         except (ArithmeticError, ValueError, RuntimeError) as error:
-            errors.append(CellError(cell, row, "arithmetic", f"not computable: {error}"))
+            errors.append(
+                CellError(cell, row, "arithmetic", f"not computable: {error}")
+            )
         return _FAILED
 
 
@@ -1217,8 +1235,11 @@ def _own_name(name: str) -> str:
     folded = normalise_name(name)
     last = folded.rpartition(".")[2]
     reserved = last.lower()
-    if reserved in FUNCTIONS or reserved in _ALIASES or last in CONSTANTS or (
-        reserved in ("and", "or", "not")
+    if (
+        reserved in FUNCTIONS
+        or reserved in _ALIASES
+        or last in CONSTANTS
+        or (reserved in ("and", "or", "not"))
     ):
         raise FormulaError(
             "reserved_name",
@@ -1360,9 +1381,7 @@ def _arrange(
                 len(part) == 1 and all(ref.name != part[0] for ref in rows[part[0]])
                 for part in inner
             ):
-                steps.append(
-                    _Step(tuple(part[0] for part in inner), "next" in hows)
-                )
+                steps.append(_Step(tuple(part[0] for part in inner), "next" in hows))
                 continue
         path = _cycle(group, graph, inside)
         errors.append(

@@ -19,6 +19,7 @@ import math
 from collections.abc import Callable, Sequence
 from decimal import Context, Decimal, DivisionByZero, InvalidOperation, Overflow
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 from .errors import EvaluationError
@@ -48,7 +49,9 @@ _CONTEXT = Context(
 )
 _HUGE = Fraction(10) ** MAX_MAGNITUDE
 _TINY = 1 / _HUGE
-_PI = Decimal("3.14159265358979323846264338327950288419716939937510582097494459230781640628")
+_PI = Decimal(
+    "3.14159265358979323846264338327950288419716939937510582097494459230781640628"
+)
 
 
 class MissingValue(Exception):
@@ -88,7 +91,8 @@ class Curve:
         for point in points:
             if not 2 <= len(point) <= 3:
                 raise EvaluationError(
-                    "curve_point", "a point of a correction table is (x, y) or (x, y, u)"
+                    "curve_point",
+                    "a point of a correction table is (x, y) or (x, y, u)",
                 )
             u = point[2] if len(point) == 3 else None
             spread = exact(u) if u not in (None, "") else Fraction(0)
@@ -104,7 +108,7 @@ class Curve:
             raise EvaluationError(
                 "curve_too_short", "a correction table needs at least two points"
             )
-        for one, two in zip(rows, rows[1:]):
+        for one, two in pairwise(rows):
             if one[0] == two[0]:
                 raise EvaluationError(
                     "curve_twice",
@@ -185,8 +189,12 @@ class Numbers:
             "asin": self.asin,
             "acos": self.acos,
             "atan": self.atan,
-            "radians": lambda x: self.multiply(self.divide(x, self.const(Fraction(180))), self.pi()),
-            "degrees": lambda x: self.divide(self.multiply(x, self.const(Fraction(180))), self.pi()),
+            "radians": lambda x: self.multiply(
+                self.divide(x, self.const(Fraction(180))), self.pi()
+            ),
+            "degrees": lambda x: self.divide(
+                self.multiply(x, self.const(Fraction(180))), self.pi()
+            ),
         }
 
     # --- values
@@ -275,7 +283,9 @@ class Numbers:
         if not step > 0:
             raise _bad("interval_not_positive", "a rounding interval must be positive")
         rounded = round_exact(
-            Fraction(repr(float(value))), Fraction(repr(float(step))), mode  # type: ignore[arg-type]
+            Fraction(repr(float(value))),
+            Fraction(repr(float(step))),
+            mode,  # type: ignore[arg-type]
         )
         return x - value + float(rounded)
 
@@ -337,7 +347,10 @@ class Numbers:
         dx = [self.subtract(x, mx) for x in xs]
         sxx = self.total([self.multiply(d, d) for d in dx])
         sxy = self.total(
-            [self.multiply(d, self.subtract(y, my)) for d, y in zip(dx, ys)]
+            [
+                self.multiply(d, self.subtract(y, my))
+                for d, y in zip(dx, ys, strict=True)
+            ]
         )
         slope = self.divide(sxy, sxx)
         return self.subtract(my, self.multiply(slope, mx)), slope
@@ -352,10 +365,13 @@ class Numbers:
     def curve(self, curve: Curve, x: Any) -> Any:
         """Return the correction of a standard at x."""
         value = self.plain_value(x)
-        i = curve.segment(value if isinstance(value, Fraction) else Fraction(float(value)))
+        i = curve.segment(
+            value if isinstance(value, Fraction) else Fraction(float(value))
+        )
         rows = curve.rows
         return self._between(
-            *(self.const(rows[j][0]) for j in (i, i + 1)),
+            self.const(rows[i][0]),
+            self.const(rows[i + 1][0]),
             self.curve_value(curve, i),
             self.curve_value(curve, i + 1),
             x,
@@ -376,8 +392,10 @@ class Numbers:
                 "interpolation needs two columns of the same length, at least two rows",
             )
         value = self.plain_value(x)
-        pairs = sorted(zip(xs, ys), key=lambda pair: self.plain_value(pair[0]))
-        for (x0, y0), (x1, y1) in zip(pairs, pairs[1:]):
+        pairs = sorted(
+            zip(xs, ys, strict=True), key=lambda pair: self.plain_value(pair[0])
+        )
+        for (x0, y0), (x1, y1) in pairwise(pairs):
             if self.plain_value(x0) == self.plain_value(x1):
                 raise _bad("curve_twice", "two points have the same abscissa")
             if self.plain_value(x0) <= value <= self.plain_value(x1):
@@ -508,7 +526,8 @@ class ExactNumbers(Numbers):
             raise _bad("logarithm", "the logarithm of a number that is not positive")
         return _fraction(_CONTEXT.log10(_decimal(x)))
 
-    # Taylor series on a reduced argument; the context carries ten guard digits
+    # Taylor series on a reduced argument; the context carries ten guard digits and is
+    # named in every operation: operators would round to the 28 digits of the default
 
     def _reduced(self, x: Fraction) -> Decimal:
         if abs(x) > 10**9:
@@ -523,7 +542,8 @@ class ExactNumbers(Numbers):
         limit = Decimal(10) ** -(PRECISION + 5)
         while abs(term) > limit:
             term = context.divide(
-                context.multiply(-term, square), Decimal((n + 1) * (n + 2))
+                context.multiply(context.minus(term), square),
+                Decimal((n + 1) * (n + 2)),
             )
             total = context.add(total, term)
             n += 2
@@ -553,7 +573,7 @@ class ExactNumbers(Numbers):
         n = 1
         limit = Decimal(10) ** -(PRECISION + 8)
         while abs(power) > limit:
-            power = context.multiply(-power, square)
+            power = context.multiply(context.minus(power), square)
             n += 2
             total = context.add(total, context.divide(power, Decimal(n)))
         return Fraction(total) * 2**halvings
@@ -638,7 +658,8 @@ class UncertainNumbers(Numbers):
                     items.mean = average
                 else:
                     s = math.sqrt(
-                        math.fsum((v - average) ** 2 for v in values) / (len(values) - 1)
+                        math.fsum((v - average) ** 2 for v in values)
+                        / (len(values) - 1)
                     )
                     items.mean = self.gtc.ureal(
                         average, s / math.sqrt(len(values)), len(values) - 1
@@ -688,7 +709,9 @@ class UncertainNumbers(Numbers):
         if value < 0:
             raise _bad("negative_root", "the root of a negative number")
         if value == 0 and not isinstance(x, (float, int)):
-            raise _bad("root_at_zero", "the root of zero has no first-order uncertainty")
+            raise _bad(
+                "root_at_zero", "the root of zero has no first-order uncertainty"
+            )
         return self._apply("sqrt", x)
 
     def exp(self, x: Any) -> Any:
@@ -751,11 +774,19 @@ class ArrayNumbers(Numbers):
         self.types = (numpy.ndarray, numpy.floating, float)
         super().__init__()
 
-    const = UncertainNumbers.const
-    pi = UncertainNumbers.pi
+    def const(self, value: Fraction) -> float:
+        try:
+            return float(value)
+        except OverflowError:
+            raise _bad(
+                "out_of_range", "a value outside the range of floating point"
+            ) from None
+
+    def pi(self) -> float:
+        return math.pi
 
     def number(self, value: Any) -> Any:
-        if isinstance(value, (self.np.ndarray, self.np.floating)):
+        if isinstance(value, self.np.ndarray | self.np.floating):
             return value
         if isinstance(value, (float, int)) and not isinstance(value, bool):
             return float(value)
@@ -770,12 +801,15 @@ class ArrayNumbers(Numbers):
         return one / two
 
     def power(self, base: Any, exponent: Any) -> Any:
-        return self._defined(self.np.power(self.np.asarray(base, dtype=float), exponent))
+        return self._defined(
+            self.np.power(self.np.asarray(base, dtype=float), exponent)
+        )
 
     def _defined(self, result: Any) -> Any:
         if not self.np.all(self.np.isfinite(result)):
             raise _bad(
-                "undefined", "the function is not defined for all values of its argument"
+                "undefined",
+                "the function is not defined for all values of its argument",
             )
         return result
 
@@ -845,7 +879,9 @@ class ArrayNumbers(Numbers):
             raise _bad("interval_not_positive", "a rounding interval must be positive")
         quotient = x / interval
         if mode == "up":
-            return self.np.sign(quotient) * self.np.ceil(self.np.abs(quotient)) * interval
+            return (
+                self.np.sign(quotient) * self.np.ceil(self.np.abs(quotient)) * interval
+            )
         return self.np.rint(quotient) * interval
 
     def curve(self, curve: Curve, x: Any) -> Any:
@@ -863,7 +899,7 @@ class ArrayNumbers(Numbers):
             )
         order = sorted(range(len(xs)), key=lambda i: float(self.np.mean(xs[i])))
         result, known = None, False
-        for i, j in zip(order, order[1:]):
+        for i, j in pairwise(order):
             inside = (x >= xs[i]) & (x <= xs[j])
             part = self._between(xs[i], xs[j], ys[i], ys[j], x)
             result = part if result is None else self.np.where(inside, part, result)
@@ -931,7 +967,9 @@ class Jet:
         h = Jet({key: value for key, value in self.c.items() if key != (0, 0)})
         result = Jet({(0, 0): derivatives[0]}) + h * derivatives[1]
         square = h * h
-        return result + square * (derivatives[2] / 2) + square * h * (derivatives[3] / 6)
+        return (
+            result + square * (derivatives[2] / 2) + square * h * (derivatives[3] / 6)
+        )
 
     def __truediv__(self, other: Any) -> Jet:
         two = Jet.of(other)

@@ -17,7 +17,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Union
+from typing import Any
 
 from .errors import FormulaError, NumberError
 from .rounding import exact
@@ -141,9 +141,7 @@ class Call:
     position: int
 
 
-Node = Union[
-    Number, Text, Name, Negate, Add, Mul, Power, Compare, Logic, Not, Call
-]
+Node = Number | Text | Name | Negate | Add | Mul | Power | Compare | Logic | Not | Call
 
 
 def walk(node: Node) -> Iterator[Node]:
@@ -320,7 +318,7 @@ class _Reader:
         )
 
     def _error(
-        self, code: str, cause: str, position: int, **params: object
+        self, code: str, cause: str, position: int, **params: Any
     ) -> FormulaError:
         return FormulaError(code, cause, position=self.origin[position], **params)
 
@@ -477,7 +475,10 @@ class _Reader:
                 return self._call(value, position)
             if value.lower() in _WORDS:
                 raise self._error(
-                    "unexpected", "'{token}' is not expected here", position, token=value
+                    "unexpected",
+                    "'{token}' is not expected here",
+                    position,
+                    token=value,
                 )
             return Name(value, self._node())
         if kind == "sign" and value == "(":

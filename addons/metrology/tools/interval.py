@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any, Union
+from dataclasses import dataclass
 
 from .distributions import t_factor
 from .errors import BudgetError
+from .explanation import Explained, explains
 from .regression import Fit, fit_polynomial
 from .rounding import Exact
-from .version import ENGINE_VERSION
 
 __all__ = [
     "IntervalTest",
@@ -27,7 +26,7 @@ __all__ = [
     "reliability_limits",
 ]
 
-Value = Union[Exact, float]
+Value = Exact | float
 
 
 def _ratio(value: float, what: str) -> float:
@@ -100,8 +99,11 @@ def reliability_limits(passed: int, n: int, confidence: float) -> tuple[float, f
 
 
 @dataclass(frozen=True)
-class IntervalTest:
+class IntervalTest(Explained):
     """Result of the interval test: the recommended interval and why."""
+
+    standard = "NCSLI RP-1 method A3"
+    formulas = ("I_new = I 10**((R - R_target) Q)",)
 
     interval: float
     calculated: float
@@ -111,11 +113,8 @@ class IntervalTest:
     low: float
     high: float
 
-    def explain(self) -> dict[str, Any]:
-        """Return everything as plain data."""
-        return {**asdict(self), "standard": "NCSLI RP-1 method A3", "engine": ENGINE_VERSION}
 
-
+@explains
 def interval_a3(
     passed: int,
     n: int,
@@ -170,22 +169,18 @@ def interval_a3(
 
 
 @dataclass(frozen=True)
-class VariablesInterval:
+class VariablesInterval(Explained):
     """Intervals from a drift fit: until the uncertainty or the reliability target."""
+
+    standard = "NASA-HDBK-8739.19-5 clause 7"
+    formulas = (
+        "delta(t) = sum(b_j t**j)",
+        "u(t) = sqrt(u0**2 + s**2 + u_fit(t)**2)",
+    )
 
     fit: Fit
     uncertainty_target: float | None
     reliability_target: float | None
-
-    def explain(self) -> dict[str, Any]:
-        """Return everything as plain data."""
-        return {
-            "fit": self.fit.explain(),
-            "uncertainty_target": self.uncertainty_target,
-            "reliability_target": self.reliability_target,
-            "standard": "NASA-HDBK-8739.19-5 clause 7",
-            "engine": ENGINE_VERSION,
-        }
 
 
 def _first_crossing(
@@ -214,6 +209,7 @@ def _first_crossing(
     return math.inf
 
 
+@explains
 def interval_variables(
     dt: Sequence[Value],
     delta: Sequence[Value],

@@ -17,6 +17,7 @@ from typing import Any, Literal
 
 from . import distributions
 from .errors import BudgetError
+from .explanation import Explained, explains
 from .formula import Model, compile_model
 from .formula_numbers import ArrayNumbers
 from .uncertainty import BudgetResult, Quantity, evaluate_budget, quantity, second_order
@@ -94,7 +95,9 @@ def coverage_interval(
     """
     count = len(values)
     if not 0 < p < 1:
-        raise BudgetError("probability", "a probability lies between 0 and 1, not {p}", p=p)
+        raise BudgetError(
+            "probability", "a probability lies between 0 and 1, not {p}", p=p
+        )
     inside = p * count
     q = int(inside) if float(inside).is_integer() else int(inside + 0.5)
     q = min(q, count - 1)
@@ -103,7 +106,11 @@ def coverage_interval(
         r = int(widths.argmin())
     elif interval == "symmetric":
         # JCGM 101 counts from 1; r = (M - q)/2
-        r = max(0, (count - q + 1) // 2 - 1) if (count - q) % 2 else (count - q) // 2 - 1
+        r = (
+            max(0, (count - q + 1) // 2 - 1)
+            if (count - q) % 2
+            else (count - q) // 2 - 1
+        )
         r = max(r, 0)
     else:
         raise BudgetError(
@@ -184,7 +191,7 @@ class _Sampler:
                 first[i] = np.clip(ndtr(normal[n]), 2.0**-54, 1 - 2.0**-53)
         return {
             item.name: item.sample(one, two)
-            for item, one, two in zip(self.items, first, second)
+            for item, one, two in zip(self.items, first, second, strict=True)
         }
 
 
@@ -274,8 +281,12 @@ def propagate(
                     converged = True
                     break
                 tolerance = numerical_tolerance(u, digits)
-                spread = 2 * np.std(np.array(rows), axis=0, ddof=1) / math.sqrt(len(rows))
-                stability = dict(zip(("y", "u", "low", "high"), map(float, spread)))
+                spread = (
+                    2 * np.std(np.array(rows), axis=0, ddof=1) / math.sqrt(len(rows))
+                )
+                stability = dict(
+                    zip(("y", "u", "low", "high"), map(float, spread), strict=True)
+                )
                 converged = bool((spread <= tolerance).all())
                 if converged:
                     break
@@ -396,8 +407,10 @@ def validate(
 
 
 @dataclass(frozen=True)
-class FirstOrderCheck:
+class FirstOrderCheck(Explained):
     """Whether first-order propagation is enough, and why not."""
+
+    standard = "JCGM 100 5.1.2 note / JCGM 101 5.7"
 
     ok: bool
     reason: str
@@ -407,6 +420,7 @@ class FirstOrderCheck:
     shift: float
 
 
+@explains
 def check_first_order(
     model: str | Model,
     quantities: Mapping[str, Mapping[str, Any] | Quantity] | Sequence[Quantity],
@@ -431,8 +445,10 @@ def check_first_order(
     reason = ""
     if terms.needed:
         reason = "second_order"
-    elif result.u and abs(result.u - budget.u) > 0.05 * result.u and not any(
-        item.dof < 30 for item in items
+    elif (
+        result.u
+        and abs(result.u - budget.u) > 0.05 * result.u
+        and not any(item.dof < 30 for item in items)
     ):
         reason = "monte_carlo"
     elif abs(shift) > 0.5 * result.u:

@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Union
+from typing import Any
 
 from .errors import BudgetError
+from .explanation import Explained, explains
 from .formula import compile_model
 from .rounding import Exact, exact, plain
 
@@ -28,7 +29,7 @@ __all__ = [
     "weight_verdict",
 ]
 
-Value = Union[Exact, float]
+Value = Exact | float
 
 
 def _exact(value: Value) -> Fraction:
@@ -36,8 +37,10 @@ def _exact(value: Value) -> Fraction:
 
 
 @dataclass(frozen=True)
-class Limits:
+class Limits(Explained):
     """Lower and upper limit of an error, exact, and where they come from."""
+
+    standard = ""
 
     lower: Fraction
     upper: Fraction
@@ -52,20 +55,32 @@ class Limits:
         """Whether the error lies within the limits, the limits included."""
         return self.lower <= _exact(error) <= self.upper
 
-    def explain(self) -> dict[str, str]:
-        """Return the limits as text with their origin."""
-        return {
-            "lower": plain(self.lower),
-            "upper": plain(self.upper),
-            "origin": self.origin,
-        }
-
 
 def _symmetric(half: Fraction, origin: str) -> Limits:
     half = abs(half)
     return Limits(-half, half, origin)
 
 
+def _joined(kind: str, parts: Sequence[Limits]) -> Limits:
+    """Join limits: the wider (either), the narrower (both), or their sum."""
+    if not parts:
+        raise BudgetError(
+            "mpe_value", "an MPE of kind {kind} needs {name}", kind=kind, name="of"
+        )
+    if kind == "sum":
+        return Limits(
+            sum((item.lower for item in parts), Fraction(0)),
+            sum((item.upper for item in parts), Fraction(0)),
+            " + ".join(item.origin for item in parts),
+        )
+    outer = kind == "either"
+    low = (min if outer else max)(item.lower for item in parts)
+    high = (max if outer else min)(item.upper for item in parts)
+    word = " or " if outer else " and "
+    return Limits(low, high, word.join(item.origin for item in parts))
+
+
+@explains
 def limit_from_definition(
     definition: Mapping[str, Any],
     *,
@@ -117,7 +132,9 @@ def limit_from_definition(
             low = need(definition.get("lower"), "lower")
             high = need(definition.get("upper"), "upper")
             if low > high:
-                raise BudgetError("limits_crossed", "the lower limit is above the upper limit")
+                raise BudgetError(
+                    "limits_crossed", "the lower limit is above the upper limit"
+                )
             return Limits(low, high, "number")
         return _symmetric(need(definition.get("value"), "value"), "number")
     if kind == "percent_of_span":
@@ -132,7 +149,9 @@ def limit_from_definition(
             for key, value in {"x": x, "span": span, **(values or {})}.items()
             if value is not None
         }
-        model = compile_model(str(definition.get("text", "")), ["x", "span", *(values or {})])
+        model = compile_model(
+            str(definition.get("text", "")), ["x", "span", *(values or {})]
+        )
         return _symmetric(model.evaluate(names), str(definition["text"]))
     if kind == "table":
         point = abs(need(x, "x"))
@@ -142,22 +161,11 @@ def limit_from_definition(
                 if "mpe" in row:
                     return nested(row["mpe"])
                 return _symmetric(need(row.get("value"), "value"), f"up to {bound}")
-        raise BudgetError("mpe_table", "{x} lies outside the table of the MPE", x=plain(point))
+        raise BudgetError(
+            "mpe_table", "{x} lies outside the table of the MPE", x=plain(point)
+        )
     if kind in ("either", "both", "sum"):
-        parts = [nested(item) for item in definition.get("of", ())]
-        if not parts:
-            raise BudgetError("mpe_value", "an MPE of kind {kind} needs {name}", kind=kind,
-                              name="of")  # fmt: skip
-        if kind == "sum":
-            return Limits(
-                sum((item.lower for item in parts), Fraction(0)),
-                sum((item.upper for item in parts), Fraction(0)),
-                " + ".join(item.origin for item in parts),
-            )
-        outer = kind == "either"
-        low = (min if outer else max)(item.lower for item in parts)
-        high = (max if outer else min)(item.upper for item in parts)
-        return Limits(low, high, f" {'or' if outer else 'and'} ".join(i.origin for i in parts))
+        return _joined(str(kind), [nested(item) for item in definition.get("of", ())])
     if kind == "widened":
         share = need(x, "x") / need(span, "span") * 100
         low_share = need(definition.get("from"), "from")
@@ -192,18 +200,33 @@ def mpe_r76(accuracy_class: str, m_over_e: Value, in_service: bool = False) -> F
         accuracy_class, accuracy_class
     )
     if name not in R76_STEPS:
-        raise BudgetError("class", "there is no accuracy class {cls!r}", cls=accuracy_class)
+        raise BudgetError(
+            "class", "there is no accuracy class {cls!r}", cls=accuracy_class
+        )
     load = _exact(m_over_e)
     if load < 0:
         raise BudgetError("negative_load", "a load cannot be negative")
     first, second = R76_STEPS[name]
-    half = Fraction(1, 2) if load <= first else Fraction(1) if load <= second else Fraction(3, 2)
+    half = (
+        Fraction(1, 2)
+        if load <= first
+        else Fraction(1)
+        if load <= second
+        else Fraction(3, 2)
+    )
     return 2 * half if in_service else half
 
 
 @dataclass(frozen=True)
-class GaugeResult:
+class GaugeResult(Explained):
     """Verification of a pressure gauge: all values in the unit of the gauge."""
+
+    standard = "JJG 52-2013"
+    formulas = (
+        "error = after tapping - standard",
+        "hysteresis = |up - down| <= MPEV",
+        "tap = |after - before| <= MPEV/2",
+    )
 
     error_max: Fraction
     error_min: Fraction
@@ -225,6 +248,7 @@ GAUGE_TOP_CLASS = {
 }
 
 
+@explains
 def pressure_gauge(
     accuracy_class: Value,
     span: Value,
@@ -250,7 +274,11 @@ def pressure_gauge(
     if width <= 0 or not points:
         raise BudgetError("gauge", "a gauge needs a positive span and points")
     share = _exact(accuracy_class)
-    wider = GAUGE_TOP_CLASS.get(plain(share), plain(share)) if top_class is None else top_class
+    wider = (
+        GAUGE_TOP_CLASS.get(plain(share), plain(share))
+        if top_class is None
+        else top_class
+    )
     definition = {
         "kind": "widened",
         "from": "90",
@@ -266,7 +294,8 @@ def pressure_gauge(
         here = [up - p, down - p]
         hysteresis = abs(up - down)
         tap = max(
-            abs(up - _exact(point["up_before"])), abs(down - _exact(point["down_before"]))
+            abs(up - _exact(point["up_before"])),
+            abs(down - _exact(point["down_before"])),
         )
         errors += here
         hystereses.append(hysteresis)
@@ -336,9 +365,15 @@ def weight_mpe(nominal: Value, accuracy_class: str, unit: str = "g") -> str:
     """
     scale = {"mg": Fraction(1, 1000), "g": Fraction(1), "kg": Fraction(1000)}
     if unit not in scale:
-        raise BudgetError("unit", "a nominal mass is in mg, g or kg, not {unit}", unit=unit)
+        raise BudgetError(
+            "unit", "a nominal mass is in mg, g or kg, not {unit}", unit=unit
+        )
     row = WEIGHT_MPE.get(plain(_exact(nominal) * scale[unit]))
-    value = row[_CLASSES.index(accuracy_class)] if row and accuracy_class in _CLASSES else None
+    value = (
+        row[_CLASSES.index(accuracy_class)]
+        if row and accuracy_class in _CLASSES
+        else None
+    )
     if value is None:
         raise BudgetError(
             "weight_class",
@@ -350,7 +385,9 @@ def weight_mpe(nominal: Value, accuracy_class: str, unit: str = "g") -> str:
     return value
 
 
-def weight_verdict(mc: Value, m0: Value, U: Value, mpe: Value) -> tuple[str, tuple[str, ...]]:
+def weight_verdict(
+    mc: Value, m0: Value, U: Value, mpe: Value
+) -> tuple[str, tuple[str, ...]]:
     """Decide on a weight: U <= MPE/3 and |m_c - m_0| <= MPE - U.
 
     OIML R 111-1:2004 5.2 and 5.3, JJG 99: U is expanded with k = 2.

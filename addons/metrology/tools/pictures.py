@@ -54,7 +54,9 @@ class _Canvas:
             f'stroke="{colour}" stroke-width="{_n(width)}"{style}/>'
         )
 
-    def rect(self, x: float, y: float, w: float, h: float, colour: str, opacity: float = 1) -> None:
+    def rect(
+        self, x: float, y: float, w: float, h: float, colour: str, opacity: float = 1
+    ) -> None:
         self.parts.append(
             f'<rect x="{_n(x)}" y="{_n(y)}" width="{_n(max(w, 0))}" '
             f'height="{_n(max(h, 0))}" fill="{colour}" fill-opacity="{_n(opacity)}"/>'
@@ -77,7 +79,9 @@ class _Canvas:
             f'<circle cx="{_n(x)}" cy="{_n(y)}" r="{_n(radius)}" fill="{colour}"/>'
         )
 
-    def text(self, x: float, y: float, words: str, anchor: str = "middle", colour: str = INK) -> None:
+    def text(
+        self, x: float, y: float, words: str, anchor: str = "middle", colour: str = INK
+    ) -> None:
         self.parts.append(
             f'<text x="{_n(x)}" y="{_n(y)}" text-anchor="{anchor}" fill="{colour}">'
             f"{escape(words)}</text>"
@@ -110,7 +114,13 @@ def conformity_svg(
     >>> picture.startswith("<svg"), "10.1 V" in picture
     (True, True)
     """
-    words = {"title": "conformity", "lower": "TL", "upper": "TU", "value": "", **(labels or {})}
+    words = {
+        "title": "conformity",
+        "lower": "TL",
+        "upper": "TU",
+        "value": "",
+        **(labels or {}),
+    }
     limits = [x for x in (lower, upper) if x is not None]
     spread = max(u, 1e-300)
     low, high = min([value - 4 * spread, *limits]), max([value + 4 * spread, *limits])
@@ -127,12 +137,18 @@ def conformity_svg(
     canvas = _Canvas(width, height, words["title"])
     inner_low = low if lower is None else lower
     inner_high = high if upper is None else upper
-    canvas.rect(px(inner_low), top, px(inner_high) - px(inner_low), base - top, GOOD, 0.08)
+    canvas.rect(
+        px(inner_low), top, px(inner_high) - px(inner_low), base - top, GOOD, 0.08
+    )
     if w:
         if lower is not None:
-            canvas.rect(px(lower), top, px(lower + w) - px(lower), base - top, BAND, 0.25)
+            canvas.rect(
+                px(lower), top, px(lower + w) - px(lower), base - top, BAND, 0.25
+            )
         if upper is not None:
-            canvas.rect(px(upper - w), top, px(upper) - px(upper - w), base - top, BAND, 0.25)
+            canvas.rect(
+                px(upper - w), top, px(upper) - px(upper - w), base - top, BAND, 0.25
+            )
 
     def curve(a: float, b: float) -> list[tuple[float, float]]:
         a, b = max(a, value - 4 * spread), min(b, value + 4 * spread)
@@ -185,10 +201,12 @@ def histogram_svg(
     def px(x: float) -> float:
         return left + (x - low) / size * (right - left)
 
-    for a, b, count in zip(edges, edges[1:], counts):
+    for a, b, count in zip(edges[:-1], edges[1:], counts, strict=True):
         inside = result.low <= (a + b) / 2 <= result.high
         tall = count / tallest * (base - top)
-        canvas.rect(px(a), base - tall, px(b) - px(a) - 0.5, tall, GOOD if inside else GREY, 0.6)
+        canvas.rect(
+            px(a), base - tall, px(b) - px(a) - 0.5, tall, GOOD if inside else GREY, 0.6
+        )
     canvas.line(left, base, right, base)
     for x in (result.low, result.high):
         canvas.line(px(x), top, px(x), base, BAD, 1.5, "4 3")
@@ -199,7 +217,12 @@ def histogram_svg(
 
 
 def control_chart_svg(
-    chart: Chart, *, title: str = "", labels: Sequence[str] = (), width: int = 560, height: int = 220
+    chart: Chart,
+    *,
+    title: str = "",
+    labels: Sequence[str] = (),
+    width: int = 560,
+    height: int = 220,
 ) -> str:
     """Draw a control chart; points that break a rule are red.
 
@@ -222,12 +245,20 @@ def control_chart_svg(
     def px(i: int) -> float:
         return left + (right - left) * (i + 0.5) / len(chart.points)
 
-    for name, y, dash in (("UCL", chart.UCL, "5 3"), ("CL", chart.centre, ""), ("LCL", chart.LCL, "5 3")):
+    for name, y, dash in (
+        ("UCL", chart.UCL, "5 3"),
+        ("CL", chart.centre, ""),
+        ("LCL", chart.LCL, "5 3"),
+    ):
         canvas.line(left, py(y), right, py(y), GREY if not dash else BAD, 1, dash)
         canvas.text(right + 4, py(y) + 4, f"{name} {y:.5g}", "start")
     if chart.limits:
         for side in (0, 1):
-            canvas.path([(px(i), py(pair[side])) for i, pair in enumerate(chart.limits)], BAD, width=0.8)
+            canvas.path(
+                [(px(i), py(pair[side])) for i, pair in enumerate(chart.limits)],
+                BAD,
+                width=0.8,
+            )
     canvas.path([(px(i), py(y)) for i, y in enumerate(chart.points)], INK)
     bad = {signal.index for signal in chart.signals}
     for i, y in enumerate(chart.points):
@@ -254,12 +285,20 @@ def budget_svg(result: BudgetResult, *, title: str = "", width: int = 480) -> st
         y = 10 + 24 * i
         canvas.text(110, y + 13, item.name, "end")
         canvas.rect(120, y, item.share * (width - 200), 16, GOOD, 0.7)
-        canvas.text(126 + item.share * (width - 200), y + 13, f"{100 * item.share:.1f} %", "start")
+        canvas.text(
+            126 + item.share * (width - 200),
+            y + 13,
+            f"{100 * item.share:.1f} %",
+            "start",
+        )
     return canvas.done()
 
 
 def html_table(
-    rows: Sequence[Mapping[str, str]], headings: Mapping[str, str], *, css_class: str = ""
+    rows: Sequence[Mapping[str, str]],
+    headings: Mapping[str, str],
+    *,
+    css_class: str = "",
 ) -> str:
     """Return rows (for example of ``BudgetResult.table()``) as an HTML table.
 
@@ -271,7 +310,9 @@ def html_table(
     mark = f' class="{escape(css_class)}"' if css_class else ""
     head = "".join(f"<th>{escape(word)}</th>" for word in headings.values())
     body = "".join(
-        "<tr>" + "".join(f"<td>{escape(str(row.get(key, '')))}</td>" for key in headings) + "</tr>"
+        "<tr>"
+        + "".join(f"<td>{escape(str(row.get(key, '')))}</td>" for key in headings)
+        + "</tr>"
         for row in rows
     )
     return f"<table{mark}><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
@@ -288,5 +329,8 @@ def text_table(rows: Sequence[Mapping[str, str]], headings: Mapping[str, str]) -
     lines += [[str(row.get(key, "")) for key in headings] for row in rows]
     widths = [max(len(line[i]) for line in lines) for i in range(len(headings))]
     return "\n".join(
-        "  ".join(cell.ljust(size) for cell, size in zip(line, widths)).rstrip() for line in lines
+        "  ".join(
+            cell.ljust(size) for cell, size in zip(line, widths, strict=True)
+        ).rstrip()
+        for line in lines
     )

@@ -11,14 +11,14 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Union
+from typing import Any
 
 from .errors import BudgetError
+from .explanation import Explained, explains
 from .formula import compile_model
 from .rounding import Exact, exact
 from .statistics import _root, bessel
 from .uncertainty import Quantity, _pairs, quantity, sensitivities
-from .version import ENGINE_VERSION
 
 __all__ = [
     "Anova",
@@ -33,7 +33,7 @@ __all__ = [
     "simultaneous",
 ]
 
-Value = Union[Exact, float]
+Value = Exact | float
 
 
 def _exact(value: Value) -> Fraction:
@@ -50,7 +50,9 @@ def _solve(matrix: list[list[Fraction]], what: str) -> list[list[Fraction]]:
         pivot = next((i for i in range(k, n) if rows[i][k]), None)
         if pivot is None:
             raise BudgetError(
-                "singular", "{what} has no unique solution: the points coincide", what=what
+                "singular",
+                "{what} has no unique solution: the points coincide",
+                what=what,
             )
         rows[k], rows[pivot] = rows[pivot], rows[k]
         factor = rows[k][k]
@@ -58,13 +60,18 @@ def _solve(matrix: list[list[Fraction]], what: str) -> list[list[Fraction]]:
         for i in range(n):
             if i != k and rows[i][k]:
                 factor = rows[i][k]
-                rows[i] = [a - factor * b for a, b in zip(rows[i], rows[k])]
+                rows[i] = [
+                    a - factor * b for a, b in zip(rows[i], rows[k], strict=True)
+                ]
     return [row[n:] for row in rows]
 
 
 @dataclass(frozen=True)
-class Fit:
+class Fit(Explained):
     """A least-squares polynomial y = Σ b_j x^(powers_j)."""
+
+    standard = "JCGM 100:2008 H.3"
+    formulas = ("y = sum(b_j x**p_j), minimum of the squares",)
 
     powers: tuple[int, ...]
     b: tuple[float, ...]
@@ -76,7 +83,9 @@ class Fit:
 
     def __call__(self, x: float) -> float:
         """Return the fitted value at x."""
-        return math.fsum(b * x**power for b, power in zip(self.b, self.powers))
+        return math.fsum(
+            b * x**power for b, power in zip(self.b, self.powers, strict=True)
+        )
 
     def u(self, x: float) -> float:
         """Return the standard uncertainty of the fitted value at x."""
@@ -96,19 +105,8 @@ class Fit:
         """Return the standard uncertainty of a new single observation at x."""
         return math.hypot(self.s, self.u(x))
 
-    def explain(self) -> dict[str, Any]:
-        """Return coefficients, covariance and versions as plain data."""
-        return {
-            "formula": " + ".join(f"b{p}*x**{p}" for p in self.powers),
-            "b": list(self.b),
-            "covariance": [list(row) for row in self.covariance],
-            "s": self.s,
-            "dof": self.dof,
-            "n": self.n,
-            "engine": ENGINE_VERSION,
-        }
 
-
+@explains
 def fit_polynomial(
     x: Sequence[Value],
     y: Sequence[Value],
@@ -139,12 +137,18 @@ def fit_polynomial(
     xs, ys = [_exact(v) for v in x], [_exact(v) for v in y]
     sums = [sum((v**k for v in xs), Fraction(0)) for k in range(2 * order + 1)]
     matrix = [[sums[p + q] for q in powers] for p in powers]
-    right = [sum((v**p * w for v, w in zip(xs, ys)), Fraction(0)) for p in powers]
+    right = [
+        sum((v**p * w for v, w in zip(xs, ys, strict=True)), Fraction(0))
+        for p in powers
+    ]
     inverse = _solve(matrix, "the fit")
-    b = [sum((a * r for a, r in zip(row, right)), Fraction(0)) for row in inverse]
+    b = [
+        sum((a * r for a, r in zip(row, right, strict=True)), Fraction(0))
+        for row in inverse
+    ]
     residuals = [
-        w - sum((c * v**p for c, p in zip(b, powers)), Fraction(0))
-        for v, w in zip(xs, ys)
+        w - sum((c * v**p for c, p in zip(b, powers, strict=True)), Fraction(0))
+        for v, w in zip(xs, ys, strict=True)
     ]
     dof = len(xs) - len(powers)
     variance = sum((r * r for r in residuals), Fraction(0)) / dof
@@ -160,8 +164,11 @@ def fit_polynomial(
 
 
 @dataclass(frozen=True)
-class LineFit:
+class LineFit(Explained):
     """A calibration line y = a + b (x - x0) and its uncertainties."""
+
+    standard = "JCGM 100:2008 H.3"
+    formulas = ("y = a + b (x - x0)",)
 
     a: float
     b: float
@@ -199,22 +206,8 @@ class LineFit:
         u = math.sqrt(self.s**2 / observations + self.fit.u(d) ** 2) / abs(self.b)
         return d + self.x0, u
 
-    def explain(self) -> dict[str, Any]:
-        """Return coefficients, uncertainties and versions as plain data."""
-        return {
-            "formula": "y = a + b*(x - x0)",
-            "a": self.a,
-            "b": self.b,
-            "u_a": self.u_a,
-            "u_b": self.u_b,
-            "r": self.r,
-            "s": self.s,
-            "dof": self.dof,
-            "x0": self.x0,
-            "engine": ENGINE_VERSION,
-        }
 
-
+@explains
 def fit_line(x: Sequence[Value], y: Sequence[Value], x0: Value = 0) -> LineFit:
     """Fit a line by least squares (JCGM 100 H.3, JJF 1059.1 4.3.2.5).
 
@@ -230,7 +223,15 @@ def fit_line(x: Sequence[Value], y: Sequence[Value], x0: Value = 0) -> LineFit:
     (vaa, vab), (_, vbb) = fit.covariance
     r = vab / math.sqrt(vaa * vbb) if vaa and vbb else 0.0
     return LineFit(
-        fit.b[0], fit.b[1], math.sqrt(vaa), math.sqrt(vbb), r, fit.s, fit.dof, float(shift), fit
+        fit.b[0],
+        fit.b[1],
+        math.sqrt(vaa),
+        math.sqrt(vbb),
+        r,
+        fit.s,
+        fit.dof,
+        float(shift),
+        fit,
     )
 
 
@@ -238,13 +239,21 @@ def fit_line(x: Sequence[Value], y: Sequence[Value], x0: Value = 0) -> LineFit:
 
 
 @dataclass(frozen=True)
-class Anova:
+class Anova(Explained):
     """A balanced one-way analysis of variance: J groups of K readings.
 
     ``s_a``: between groups, from K·s²(group means); ``s_b``: within groups; ``s_B``:
     the component between groups itself; ``u``: of the grand mean with the effect;
     ``u_pooled``: of the grand mean when the groups do not differ.
     """
+
+    standard = "JCGM 100:2008 H.5"
+    formulas = (
+        "s_a**2 = K s(means)**2",
+        "s_b**2 = mean(s**2)",
+        "F = s_a**2/s_b**2",
+        "s_B**2 = (s_a**2 - s_b**2)/K",
+    )
 
     J: int
     K: int
@@ -269,13 +278,8 @@ class Anova:
         """Whether the groups differ at the probability p."""
         return self.F > self.critical(p)
 
-    def explain(self) -> dict[str, Any]:
-        """Return everything as plain data."""
-        from dataclasses import asdict
 
-        return {**asdict(self), "standard": "JCGM 100:2008 H.5", "engine": ENGINE_VERSION}
-
-
+@explains
 def anova_summary(means: Sequence[Value], s: Sequence[Value], K: int) -> Anova:
     """Analyse J group means and standard deviations of K readings each (JCGM 100 H.5).
 
@@ -288,7 +292,9 @@ def anova_summary(means: Sequence[Value], s: Sequence[Value], K: int) -> Anova:
     """
     J = len(means)
     if J < 2 or K < 2 or len(s) != J:
-        raise BudgetError("anova", "an analysis of variance needs two groups of two readings")
+        raise BudgetError(
+            "anova", "an analysis of variance needs two groups of two readings"
+        )
     groups = bessel(means)
     assert groups.mean_exact is not None
     var_means = sum(
@@ -323,7 +329,9 @@ def anova(groups: Sequence[Sequence[Value]]) -> Anova:
     """
     sizes = {len(group) for group in groups}
     if len(sizes) != 1:
-        raise BudgetError("unbalanced", "all groups must have the same number of readings")
+        raise BudgetError(
+            "unbalanced", "all groups must have the same number of readings"
+        )
     results = [bessel(group) for group in groups]
     return anova_summary(
         [r.mean_exact for r in results if r.mean_exact is not None],
@@ -336,8 +344,11 @@ def anova(groups: Sequence[Sequence[Value]]) -> Anova:
 
 
 @dataclass(frozen=True)
-class MultiResult:
+class MultiResult(Explained):
     """Several results of the same inputs, with their covariance."""
+
+    standard = "JCGM 102:2011 6.2 / JCGM 100:2008 H.2"
+    formulas = ("U_y = C U_x C^T",)
 
     names: tuple[str, ...]
     y: tuple[float, ...]
@@ -347,7 +358,9 @@ class MultiResult:
     @property
     def u(self) -> tuple[float, ...]:
         """Standard uncertainties."""
-        return tuple(math.sqrt(max(0.0, row[i])) for i, row in enumerate(self.covariance))
+        return tuple(
+            math.sqrt(max(0.0, row[i])) for i, row in enumerate(self.covariance)
+        )
 
     def r(self, one: str, two: str) -> float:
         """Return the correlation coefficient of two results."""
@@ -363,17 +376,6 @@ class MultiResult:
             for i, one in enumerate(self.names)
             for two in self.names[i + 1 :]
         ]
-
-    def explain(self) -> dict[str, Any]:
-        """Return values, uncertainties, correlations as plain data."""
-        return {
-            "standard": "JCGM 102:2011 / JCGM 100:2008 H.2",
-            "formula": dict(self.models),
-            "y": dict(zip(self.names, self.y)),
-            "u": dict(zip(self.names, self.u)),
-            "correlations": [list(item) for item in self.correlations],
-            "engine": ENGINE_VERSION,
-        }
 
 
 def simultaneous(
@@ -415,13 +417,19 @@ def simultaneous(
     pairs = []
     for i, one in enumerate(names):
         for two in names[i + 1 :]:
-            cross = sum((a * b for a, b in zip(centred[one], centred[two])), Fraction(0))
-            squares = [sum((a * a for a in centred[k]), Fraction(0)) for k in (one, two)]
+            cross = sum(
+                (a * b for a, b in zip(centred[one], centred[two], strict=True)),
+                Fraction(0),
+            )
+            squares = [
+                sum((a * a for a in centred[k]), Fraction(0)) for k in (one, two)
+            ]
             size = _root(cross**2 / (squares[0] * squares[1])) if all(squares) else 0.0
             pairs.append((one, two, -size if cross < 0 else size))
     return items, pairs
 
 
+@explains
 def evaluate_multivariate(
     models: Mapping[str, str],
     quantities: Mapping[str, Mapping[str, Any] | Quantity] | Sequence[Quantity],
@@ -460,7 +468,10 @@ def evaluate_multivariate(
         for row in jacobian
     ]
     covariance = tuple(
-        tuple(math.fsum(a * b for a, b in zip(row, other)) for other in jacobian)
+        tuple(
+            math.fsum(a * b for a, b in zip(row, other, strict=True))
+            for other in jacobian
+        )
         for row in half
     )
     return MultiResult(tuple(models), tuple(y), covariance, dict(models))

@@ -17,7 +17,7 @@ import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, Literal, Union
+from typing import Any, Literal
 
 from .errors import NumberError
 
@@ -43,7 +43,7 @@ __all__ = [
     "within_limits",
 ]
 
-Exact = Union[str, int, Decimal, Fraction]
+Exact = str | int | Decimal | Fraction
 Rounding = Literal["half_even", "half_up", "up", "down"]
 
 MODES = ("half_even", "half_up", "up", "down")
@@ -194,7 +194,9 @@ def _interval(interval: Exact) -> Fraction:
     return step
 
 
-def round_exact(value: Exact, interval: Exact, mode: Rounding = "half_even") -> Fraction:
+def round_exact(
+    value: Exact, interval: Exact, mode: Rounding = "half_even"
+) -> Fraction:
     """Round to a multiple of ``interval``, once, and return the exact value.
 
     GB/T 8170-2008 3.2 and 3.3: half to the even *multiple* of the interval, for any
@@ -316,9 +318,7 @@ def _exponent(value: Fraction) -> int:
     return guess if magnitude >= power else guess - 1
 
 
-def round_significant(
-    value: Exact, digits: int, mode: Rounding = "half_even"
-) -> str:
+def round_significant(value: Exact, digits: int, mode: Rounding = "half_even") -> str:
     """Round to ``digits`` significant digits, trailing zeros kept.
 
     A carry into the next decade keeps the number of digits (9.96 to two is 10, not

@@ -21,10 +21,11 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any, Literal, Union
+from typing import Any, Literal
 
 from . import distributions
 from .errors import BudgetError, EngineError, QuantityError
+from .explanation import Explained, explains
 from .formula import Model, compile_model
 from .formula_numbers import Jet, JetNumbers
 from .rounding import (
@@ -54,7 +55,7 @@ __all__ = [
     "second_order",
 ]
 
-Value = Union[Exact, float]
+Value = Exact | float
 DofRule = Literal["floor", "exact", "round"]
 Coverage = Literal["k", "t", "auto"]
 
@@ -227,8 +228,10 @@ def quantity(name: str, data: Mapping[str, Any] | Quantity) -> Quantity:
             dist=dist,
         )
     needed, optional = _KEYS[dist]
-    if needed and not any(data.get(key) not in (None, "") for key in needed) and not (
-        dist == "normal" and "a" in data
+    if (
+        needed
+        and not any(data.get(key) not in (None, "") for key in needed)
+        and not (dist == "normal" and "a" in data)
     ):
         raise QuantityError(
             "missing_parameter",
@@ -268,8 +271,10 @@ class _Maker:
             return math.inf
         return _number(value, self.name, "dof")
 
-    def estimate(self, default: Fraction | float | None = 0.0) -> tuple[float, Fraction | None]:
-        value = self.data.get("x")
+    def estimate(
+        self, default: Fraction | float | None = 0.0
+    ) -> tuple[float, Fraction | None]:
+        value: Any = self.data.get("x")
         if value in (None, ""):
             value = default
         if isinstance(value, float):
@@ -379,7 +384,11 @@ class _Maker:
         )
 
     def _rect_asym(self) -> Quantity:
-        pair = ("lo", "hi") if self.data.get("lo") not in (None, "") else ("a_minus", "a_plus")
+        pair = (
+            ("lo", "hi")
+            if self.data.get("lo") not in (None, "")
+            else ("a_minus", "a_plus")
+        )
         low, high = (self.get(key) for key in pair)
         if high < low:
             raise QuantityError(
@@ -501,7 +510,9 @@ def resolution_uncertainty(step: Value, kind: str = "digital") -> float:
     """
     half = _number(step, "resolution", "step") / (2 if kind == "digital" else 1)
     if half < 0 or kind not in ("digital", "analog"):
-        raise QuantityError("resolution", "a resolution is digital or analog, not negative")
+        raise QuantityError(
+            "resolution", "a resolution is digital or analog, not negative"
+        )
     return half / math.sqrt(3)
 
 
@@ -707,7 +718,9 @@ def effective_dof(
     if u <= 0:
         return math.inf
     ratios = [
-        (value / u) ** 4 / nu for value, nu in zip(contributions, dofs) if value and nu < math.inf
+        (value / u) ** 4 / nu
+        for value, nu in zip(contributions, dofs, strict=True)
+        if value and nu < math.inf
     ]
     total = math.fsum(ratios)
     if total <= 0 or 1 / total > 1e12:
@@ -752,7 +765,10 @@ def _pairs(
         key = tuple(sorted((index[one], index[two])))
         if key in pairs and pairs[key] != value:  # type: ignore[index]
             raise BudgetError(
-                "correlation", "'{one}' and '{two}' are correlated twice", one=one, two=two
+                "correlation",
+                "'{one}' and '{two}' are correlated twice",
+                one=one,
+                two=two,
             )
         pairs[key] = value  # type: ignore[index]
     if pairs:
@@ -791,7 +807,9 @@ def _check_matrix(pairs: Mapping[tuple[int, int], float], size: int) -> None:
                 matrix[i][j] -= factor * matrix[k][j]
 
 
-def sensitivities(model: Model, quantities: Sequence[Quantity]) -> tuple[float, list[float]]:
+def sensitivities(
+    model: Model, quantities: Sequence[Quantity]
+) -> tuple[float, list[float]]:
     """Return the value and the derivative by each quantity (GTC)."""
     import GTC
 
@@ -842,7 +860,7 @@ def evaluate_budget(
     index = {name: i for i, name in enumerate(names)}
     pairs = _pairs(correlations, index)
     y, c = sensitivities(compiled, items)
-    signed = [ci * item.u for ci, item in zip(c, items)]
+    signed = [ci * item.u for ci, item in zip(c, items, strict=True)]
     u = combine(signed, pairs)
     dof = effective_dof(u, signed, [item.dof for item in items], dof_rule)
     warnings = _warnings(compiled, items, c, signed, pairs, u)
@@ -867,7 +885,7 @@ def evaluate_budget(
             item.description,
             item.statement,
         )
-        for item, ci, value in zip(items, c, signed)
+        for item, ci, value in zip(items, c, signed, strict=True)
     )
     return BudgetResult(
         compiled.text,
@@ -908,13 +926,28 @@ def _warnings(
     u: float,
 ) -> list[str]:
     found = []
-    if pairs and any(
-        items[n].dof < math.inf for i, j, _ in pairs for n in (i, j)
-    ):
+    if pairs and any(items[n].dof < math.inf for i, j, _ in pairs for n in (i, j)):
         found.append("correlated_dof")
-    for item, derivative in zip(items, c):
-        if item.u and not derivative and item.name in model.names:
-            found.append(f"zero_sensitivity:{item.name}")
+    blind = [
+        item
+        for item, derivative in zip(items, c, strict=True)
+        if item.u and not derivative and item.name in model.names
+    ]
+    if blind:
+        # first order sees nothing here; is there something at second order?
+        numbers = JetNumbers()
+        for item in blind:
+            point: dict[str, Any] = {other.name: other.x for other in items}
+            point[item.name] = Jet({(0, 0): item.x, (1, 0): 1.0})
+            for other in items:
+                if other is not item and other.u:
+                    point[other.name] = Jet({(0, 0): other.x, (0, 1): 1.0})
+            try:
+                c2 = Jet.of(model.evaluate(point, numbers=numbers)).c
+            except EngineError:
+                continue
+            if c2.get((2, 0)) or c2.get((1, 1)):
+                found.append(f"second_order:{item.name}")
     return found
 
 
@@ -936,7 +969,9 @@ def _coverage(
     if k is not None or coverage == "k":
         factor = 2.0 if k is None else k
         if not factor > 0:
-            raise BudgetError("coverage_factor", "the coverage factor {k} is not positive", k=k)
+            raise BudgetError(
+                "coverage_factor", "the coverage factor {k} is not positive", k=k
+            )
         return "k", factor, None
     if coverage == "auto" and not correlated:
         found = dominant(
@@ -979,12 +1014,17 @@ def dominant(
 
 
 @dataclass(frozen=True)
-class SecondOrder:
+class SecondOrder(Explained):
     """Second-order terms of the law of propagation (JCGM 100 5.1.2 note).
 
     ``terms[(a, b)]`` is the contribution |√(½f_ij² + f_i f_ijj)|·u_i·u_j to u of the
     pair, both orders together; ``variance[(a, b)]`` keeps its sign.
     """
+
+    standard = "JCGM 100:2008 5.1.2 note"
+    formulas = (
+        "u**2 = sum(c_i**2 u_i**2) + sum(sum((f_ij**2/2 + f_i f_ijj) u_i**2 u_j**2))",
+    )
 
     u1: float
     u: float
@@ -997,7 +1037,9 @@ class SecondOrder:
     def terms(self) -> dict[tuple[str, str], float]:
         """Return the size of each pair's contribution to u, largest first."""
         sizes = {
-            pair: math.sqrt(abs(value)) for pair, value in self.variance.items() if value
+            pair: math.sqrt(abs(value))
+            for pair, value in self.variance.items()
+            if value
         }
         return dict(sorted(sizes.items(), key=lambda item: -item[1]))
 
@@ -1007,7 +1049,11 @@ class SecondOrder:
         Terms below ``least`` of u are left out, as JCGM 100 H.1.7 does: there the pairs
         (δα, θ̄) and (δα, Δ) are one term l_s·u(δα)·u(θ).
         """
-        kept = {p: v for p, v in self.variance.items() if math.sqrt(abs(v)) >= least * self.u}
+        kept = {
+            p: v
+            for p, v in self.variance.items()
+            if math.sqrt(abs(v)) >= least * self.u
+        }
         groups: list[tuple[set[str], float]] = []
         for pair, value in kept.items():
             members, total = set(pair), value
@@ -1027,6 +1073,7 @@ class SecondOrder:
         return abs(self.u - self.u1) > 0.05 * self.u if self.u else False
 
 
+@explains
 def second_order(
     model: str | Model,
     quantities: Mapping[str, Mapping[str, Any] | Quantity] | Sequence[Quantity],
@@ -1046,7 +1093,9 @@ def second_order(
     else:
         items = list(quantities)
     compiled = (
-        model if isinstance(model, Model) else compile_model(model, [i.name for i in items])
+        model
+        if isinstance(model, Model)
+        else compile_model(model, [i.name for i in items])
     )
     active = [item for item in items if item.u and item.name in compiled.names]
     values: dict[str, Any] = {item.name: item.x for item in items}

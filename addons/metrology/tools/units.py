@@ -15,7 +15,15 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from .errors import UnitError
-from .rounding import Exact, _decimal_places, decimals_of, exact, plain, round_significant, text
+from .rounding import (
+    Exact,
+    _decimal_places,
+    decimals_of,
+    exact,
+    plain,
+    round_significant,
+    text,
+)
 
 __all__ = [
     "KINDS",
@@ -56,7 +64,9 @@ class Unit:
 def _table() -> dict[str, Unit]:
     units: dict[str, Unit] = {}
 
-    def add(kind: str, symbol: str, factor: str | Fraction, dsi: str, offset: str = "0") -> None:
+    def add(
+        kind: str, symbol: str, factor: str | Fraction, dsi: str, offset: str = "0"
+    ) -> None:
         number = factor if isinstance(factor, Fraction) else Fraction(factor)
         units[symbol] = Unit(symbol, kind, number, Fraction(offset), dsi)
 
@@ -95,7 +105,12 @@ def _table() -> dict[str, Unit]:
     add("pressure", "atm", "101325", r"\atm")
     add("pressure", "mmH2O", "9.80665", r"\mmH2O")
     add("pressure", "kgf/cm²", "98066.5", "")
-    add("pressure", "psi", Fraction("4.4482216152605") / Fraction("0.0254") ** 2, r"\psi")
+    add(
+        "pressure",
+        "psi",
+        Fraction("4.4482216152605") / Fraction("0.0254") ** 2,
+        r"\psi",
+    )
     add("temperature", "K", "1", r"\kelvin")
     add("temperature", "°C", "1", r"\degreecelsius", "273.15")
     add("temperature", "mK", "0.001", r"\milli\kelvin")
@@ -199,7 +214,11 @@ def find_unit(symbol: str) -> Unit:
         if candidate in UNITS:
             return UNITS[candidate]
     folded = unicodedata.normalize("NFKC", typed).replace("μ", "µ")
-    for candidate in (folded, _ALIASES.get(folded, ""), re.sub(r"^u(?=[A-Za-zΩ])", "µ", folded)):
+    for candidate in (
+        folded,
+        _ALIASES.get(folded, ""),
+        re.sub(r"^u(?=[A-Za-zΩ])", "µ", folded),
+    ):
         if candidate in UNITS:
             return UNITS[candidate]
     # NFKC of ℃ and Ω (ohm sign) differs from what the table is written in
@@ -243,7 +262,9 @@ def convert_exact(
     factor, divisor = exact(source_factor), exact(target_factor)
     if not factor or not divisor:
         raise UnitError("zero_factor", "a unit cannot have the factor zero")
-    return (exact(value) * factor + exact(source_offset) - exact(target_offset)) / divisor
+    return (
+        exact(value) * factor + exact(source_offset) - exact(target_offset)
+    ) / divisor
 
 
 def convert(value: Exact, source: str | Unit, target: str | Unit) -> Fraction:
@@ -263,7 +284,9 @@ def convert(value: Exact, source: str | Unit, target: str | Unit) -> Fraction:
     return two.from_si(one.to_si(exact(value)))
 
 
-def convert_difference(value: Exact, source: str | Unit, target: str | Unit) -> Fraction:
+def convert_difference(
+    value: Exact, source: str | Unit, target: str | Unit
+) -> Fraction:
     """Convert a difference, an error or an uncertainty: without offset.
 
     >>> convert_difference("0.9", "°F", "°C"), convert_difference("0.2", "°C", "K")
@@ -273,7 +296,9 @@ def convert_difference(value: Exact, source: str | Unit, target: str | Unit) -> 
     return exact(value) * one.factor / two.factor
 
 
-def convert_text(value: str, source: str | Unit, target: str | Unit, digits: int = 12) -> str:
+def convert_text(
+    value: str, source: str | Unit, target: str | Unit, digits: int = 12
+) -> str:
     """Convert a typed number and keep its resolution where the result ends.
 
     A result that ends keeps the trailing zeros of the typed text (moved with the

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Union
 
 from .errors import BudgetError
-from .rounding import Exact, exact, plain
+from .explanation import Explained, explains
+from .rounding import Exact, exact
 from .statistics import TypeA, bessel
 
 __all__ = [
@@ -26,7 +26,7 @@ __all__ = [
     "eccentricity",
 ]
 
-Value = Union[Exact, float]
+Value = Exact | float
 
 
 def _exact(value: Value) -> Fraction:
@@ -53,9 +53,11 @@ def cycle_difference(readings: Sequence[Value], scheme: str = "ABBA") -> Fractio
             n=len(readings),
         )
     values = [_exact(value) for value in readings]
-    test = [v for v, letter in zip(values, letters) if letter == "B"]
-    reference = [v for v, letter in zip(values, letters) if letter == "A"]
-    return sum(test, Fraction(0)) / len(test) - sum(reference, Fraction(0)) / len(reference)
+    test = [v for v, letter in zip(values, letters, strict=True) if letter == "B"]
+    reference = [v for v, letter in zip(values, letters, strict=True) if letter == "A"]
+    return sum(test, Fraction(0)) / len(test) - sum(reference, Fraction(0)) / len(
+        reference
+    )
 
 
 def compare_masses(cycles: Sequence[Sequence[Value]], scheme: str = "ABBA") -> TypeA:
@@ -91,7 +93,9 @@ def air_density(pressure: Value, humidity: Value, temperature: Value) -> Fractio
     from .formula_numbers import ExactNumbers
 
     exp = ExactNumbers().exp(Fraction("0.061") * t)
-    return (Fraction("0.34848") * p - Fraction("0.009") * h * exp) / (Fraction("273.15") + t)
+    return (Fraction("0.34848") * p - Fraction("0.009") * h * exp) / (
+        Fraction("273.15") + t
+    )
 
 
 def buoyancy_correction(
@@ -105,8 +109,8 @@ def buoyancy_correction(
 
     OIML R 111-1 10.2.1 (10.2-2), JJG 99; ρ_0 = 1.2 kg/m³.
 
-    >>> plain(buoyancy_correction("1000", "1.3", "7850", "8000"))
-    '0.000238853503185'
+    >>> float(buoyancy_correction("1000", "1.3", "7850", "8000"))
+    0.0002388535031847134
     """
     densities = [_exact(test_density), _exact(reference_density)]
     if min(densities) <= 0:
@@ -125,52 +129,54 @@ def conventional_mass(
 
     OIML R 111-1 10.2.1; one unit for all masses, sensitivity in that unit per division.
 
-    >>> plain(conventional_mass("10000.005", "0.02"))
-    '10000.025'
+    >>> conventional_mass("10000.005", "0.02")
+    Fraction(400001, 40)
     """
-    return _exact(reference) + _exact(difference) * _exact(sensitivity) + _exact(buoyancy)
+    return (
+        _exact(reference) + _exact(difference) * _exact(sensitivity) + _exact(buoyancy)
+    )
 
 
 @dataclass(frozen=True)
-class Changeover:
+class Changeover(Explained):
     """Indication before rounding: P, error E and corrected error Ec, exact."""
+
+    standard = "OIML R 76-1:2006 A.4.4.3"
+    formulas = (
+        "P = I + e/2 - dL",
+        "E = P - L",
+        "Ec = E - E0",
+    )
 
     P: Fraction
     E: Fraction
     Ec: Fraction
 
-    def explain(self) -> dict[str, Any]:
-        """Return the values as text with the formulas."""
-        return {
-            "P": plain(self.P),
-            "E": plain(self.E),
-            "Ec": plain(self.Ec),
-            "formula": ["P = I + e/2 - dL", "E = P - L", "Ec = E - E0"],
-            "standard": "OIML R 76-1:2006 A.4.4.3",
-        }
 
-
+@explains
 def changeover(
-    L: Value, I: Value, e: Value, dL: Value, E0: Value = 0  # noqa: E741
+    load: Value, indication: Value, e: Value, additional: Value, zero_error: Value = 0
 ) -> Changeover:
     """Return the indication of a digital balance before rounding (闪变点法).
 
     OIML R 76-1:2006 A.4.4.3, JJG 539: small weights are added until the indication
     changes; P = I + ½e - ΔL, E = P - L, Ec = E - E0.
 
-    :param L: load; :param I: indication; :param e: scale interval;
-        :param dL: additional load; :param E0: error at or near zero
+    :param load: L; :param indication: I; :param e: verification scale interval
+    :param additional: ΔL, the small weights added; :param zero_error: E0, the error at
+        or near zero; all in one unit
+    :raises BudgetError: for a scale interval that is not positive
 
     >>> result = changeover("1000", "1000", "5", "1.5", "0.5")
-    >>> plain(result.P), plain(result.E), plain(result.Ec)
-    ('1001', '1', '0.5')
+    >>> result.P, result.E, result.Ec
+    (Fraction(1001, 1), Fraction(1, 1), Fraction(1, 2))
     """
     interval = _exact(e)
     if interval <= 0:
         raise BudgetError("interval", "the scale interval must be positive")
-    P = _exact(I) + interval / 2 - _exact(dL)
-    E = P - _exact(L)
-    return Changeover(P, E, E - _exact(E0))
+    P = _exact(indication) + interval / 2 - _exact(additional)
+    E = P - _exact(load)
+    return Changeover(P, E, E - _exact(zero_error))
 
 
 def eccentricity(readings: Mapping[str, Value]) -> Fraction:
