@@ -59,7 +59,14 @@ class MetrologyGuardMixin(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         if self._guard_is_closed():
+            # What a context gives as default is given just as well.
+            given = {
+                name: self.env.context[f"default_{name}"]
+                for name in self._guard_get_action_fields()
+                if f"default_{name}" in self.env.context
+            }
             for vals in vals_list:
+                vals = {**given, **vals}
                 names = [
                     name
                     for name in self._guard_get_action_fields()
