@@ -47,7 +47,9 @@ class MetrologyInstrumentImportLine(models.Model):
         related="import_id.company_id", store=True, index=True, precompute=True
     )
     partner_id = fields.Many2one(related="import_id.partner_id")
-    import_state = fields.Selection(related="import_id.state")
+    import_state = fields.Selection(
+        related="import_id.state", string="State of the List"
+    )
     sequence = fields.Integer()
     sheet = fields.Char(readonly=True)
     row_number = fields.Integer(string="Row", readonly=True, aggregator=None)
@@ -185,7 +187,8 @@ class MetrologyInstrumentImportLine(models.Model):
     def _judge_instrument(
         self, values, certain, candidates, same_serial, same_asset, taken
     ):
-        errors, doubts, notes = [], [], []
+        # A doubt can be confirmed; a clash cannot, one of the lines has to give way.
+        errors, clashes, doubts, notes = [], [], [], []
         labels = self._fields
         if not (self.name or "").strip():
             errors.append(self.env._("the instrument's name is missing"))
@@ -196,18 +199,18 @@ class MetrologyInstrumentImportLine(models.Model):
         self._judge_serial(doubts, notes)
         self._judge_quantity(doubts)
         self._judge_oddities(doubts, labels)
-        self._judge_duplicates(doubts, notes, same_serial, same_asset)
+        self._judge_duplicates(clashes, doubts, notes, same_serial, same_asset)
         if not self.instrument_type_id and not values.get("instrument_type_id"):
             notes.append(
                 self.env._("instrument type not recognised: choose it for the order")
             )
         if not self.service_kind:
             errors.append(self.env._("no service is chosen"))
-        known = self._judge_known(values, certain, candidates, doubts, taken)
+        known = self._judge_known(values, certain, candidates, clashes, doubts, taken)
         if errors:
-            return "error", errors + doubts + notes
-        if doubts and not self.confirmed:
-            return "doubtful", doubts + notes
+            return "error", errors + clashes + doubts + notes
+        if clashes or (doubts and not self.confirmed):
+            return "doubtful", clashes + doubts + notes
         if known:
             return "known", notes
         return "new", notes
@@ -273,16 +276,16 @@ class MetrologyInstrumentImportLine(models.Model):
                 label = labels[name].get_description(self.env, ["string"])["string"]
                 doubts.append(f"{label}: {texts[oddity]}")
 
-    def _judge_duplicates(self, doubts, notes, same_serial, same_asset):
+    def _judge_duplicates(self, clashes, doubts, notes, same_serial, same_asset):
         key = text_keys.serial_key(self.serial_number)
         identity = text_keys.identity_key(self.name, self.model_text)
         others = [line for line in same_serial.get(key, ()) if line != self]
         for line in others:
             if text_keys.identity_key(line.name, line.model_text) == identity:
-                doubts.append(
+                clashes.append(
                     self.env._(
                         "stands twice in the list: row %(row)s has the same name, "
-                        "model and serial number",
+                        "model and serial number; leave one out or correct it",
                         row=line.row_number,
                     )
                 )
@@ -305,12 +308,12 @@ class MetrologyInstrumentImportLine(models.Model):
                     )
                 )
 
-    def _judge_known(self, values, certain, candidates, doubts, taken):
+    def _judge_known(self, values, certain, candidates, clashes, doubts, taken):
         """Return whether the line is an instrument of the ledger."""
         chosen = self.instrument_id if self.instrument_is_manual else certain
         if chosen:
             if chosen.id in taken:
-                doubts.append(
+                clashes.append(
                     self.env._(
                         "is the same instrument as row %(row)s: leave one out",
                         row=taken[chosen.id].row_number,

@@ -438,21 +438,7 @@ class MetrologyEligibility(models.AbstractModel):
         words = self._activity_words(codes)
         named = subject["employees"]
         if named is not None:
-            for person in named - authorized:
-                self._refuse(
-                    answer,
-                    "not_authorized",
-                    person,
-                    self.env._(
-                        "%(subject)s: %(person)s is not authorised to %(activity)s "
-                        "by %(capability)s on %(day)s.",
-                        subject=subject["label"],
-                        person=person.display_name,
-                        activity=words,
-                        capability=capability.display_name,
-                        day=day,
-                    ),
-                )
+            self._refuse_persons(subject, facts, answer, named - authorized, codes)
         if activity != "execute":
             if not authorized:
                 self._refuse(
@@ -487,6 +473,33 @@ class MetrologyEligibility(models.AbstractModel):
                     names=", ".join(pool.mapped("name")) or "–",
                 ),
             )
+
+    @api.model
+    def _refuse_persons(self, subject, facts, answer, persons, codes):
+        """Refuse persons with what is known of their authorization.
+
+        Read once for each capability and person, and only where somebody is refused.
+        """
+        capability = subject["capability"]
+        known = facts.setdefault("refused_persons", {})
+        for person in persons:
+            key = (capability.id, codes[0], person.id)
+            if key not in known:
+                found = self.env["metrology.authorization"]._get_refusals(
+                    person, capability, codes[0], facts["day"]
+                )
+                known[key] = found[person.id]
+            for code, message in known[key]:
+                self._refuse(
+                    answer,
+                    code,
+                    person,
+                    self.env._(
+                        "%(subject)s: %(reason)s",
+                        subject=subject["label"],
+                        reason=message,
+                    ),
+                )
 
     @api.model
     def _explain_persons(self, jobs, day=None):

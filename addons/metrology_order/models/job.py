@@ -71,7 +71,9 @@ class MetrologyJob(models.Model):
         index=True,
         ondelete="restrict",
     )
-    sample_state = fields.Selection(related="sample_id.state")
+    sample_state = fields.Selection(
+        related="sample_id.state", string="State of the Sample"
+    )
     instrument_id = fields.Many2one(
         related="sample_id.instrument_id", store=True, index=True, precompute=True
     )
@@ -282,35 +284,38 @@ class MetrologyJob(models.Model):
         evidence = eligibility._check(
             self, "execute", employees=employees, standards=standards, step="assign"
         )
-        for job in self.sudo():
-            chosen = standards or self.env["metrology.standard"].browse(
-                evidence[job.id]["standards"]
-            )
-            job.write(
-                {
-                    "employee_ids": [fields.Command.set(employees.ids)],
-                    "leader_id": employees[0].id,
-                    "standard_ids": [fields.Command.set(chosen.ids)],
-                    "state": "assigned",
-                    "assigned_on": fields.Datetime.now(),
-                    "evidence": job._with_evidence("assign", evidence[job.id]),
-                }
-            )
-        self.sudo()._refresh_ready()
+        jobs = self.sudo()
+        jobs.write(
+            {
+                "employee_ids": [fields.Command.set(employees.ids)],
+                "leader_id": employees[0].id,
+                "state": "assigned",
+                "assigned_on": fields.Datetime.now(),
+            }
+        )
+        by_standards = {}
+        for job in jobs:
+            ids = standards.ids if standards else evidence[job.id]["standards"]
+            by_standards.setdefault(tuple(ids), []).append(job.id)
+        for standard_ids, job_ids in by_standards.items():
+            jobs.browse(job_ids).standard_ids = [fields.Command.set(standard_ids)]
+        jobs._keep_evidence("assign", evidence)
+        jobs._refresh_ready()
         self.order_id.sudo()._update_progress()
         return True
 
-    def _with_evidence(self, step, answer):
-        return {**(self.evidence or {}), step: answer}
+    def _keep_evidence(self, step, answers):
+        """Keep what allowed a step with the jobs (superuser records)."""
+        for job in self.with_context(tracking_disable=True):
+            job.evidence = {**(job.evidence or {}), step: answers[job.id]}
 
     def _refresh_ready(self):
         """Assigned jobs whose sample is in the department are ready, and back."""
-        for job in self:
-            here = job._sample_is_here()
-            if job.state == "assigned" and here:
-                job._guard_open().state = "ready"
-            elif job.state == "ready" and not here:
-                job._guard_open().state = "assigned"
+        jobs = self.sudo()
+        ready = jobs.filtered(lambda j: j.state == "assigned" and j._sample_is_here())
+        gone = jobs.filtered(lambda j: j.state == "ready" and not j._sample_is_here())
+        ready.write({"state": "ready"})
+        gone.write({"state": "assigned"})
 
     def _sample_is_here(self):
         """Whether the work can begin on the sample: it is in a department (or it is
@@ -329,14 +334,11 @@ class MetrologyJob(models.Model):
         evidence = self.env["metrology.eligibility"]._check(
             self, "execute", step="start"
         )
-        for job in self.sudo():
-            job.write(
-                {
-                    "state": "running",
-                    "started_on": job.started_on or fields.Datetime.now(),
-                    "evidence": job._with_evidence("start", evidence[job.id]),
-                }
-            )
+        self.sudo().write({"state": "running"})
+        self.sudo().filtered(lambda job: not job.started_on).write(
+            {"started_on": fields.Datetime.now()}
+        )
+        self.sudo()._keep_evidence("start", evidence)
         self.sample_id.sudo()._start_test()
         self.order_id.sudo()._update_progress()
         return True
@@ -368,14 +370,8 @@ class MetrologyJob(models.Model):
         evidence = self.env["metrology.eligibility"]._check(
             self, "execute", step="start"
         )
-        for job in self.sudo():
-            job.write(
-                {
-                    "state": "running",
-                    "pause_reason": False,
-                    "evidence": job._with_evidence("resume", evidence[job.id]),
-                }
-            )
+        self.sudo().write({"state": "running", "pause_reason": False})
+        self.sudo()._keep_evidence("resume", evidence)
         return True
 
     def action_finish(self):
@@ -386,15 +382,11 @@ class MetrologyJob(models.Model):
             self, "execute", step="finish"
         )
         now = fields.Datetime.now()
-        for job in self.sudo():
-            job.write(
-                {
-                    "state": "done",
-                    "finished_on": now,
-                    "first_finished_on": job.first_finished_on or now,
-                    "evidence": job._with_evidence("finish", evidence[job.id]),
-                }
-            )
+        self.sudo().write({"state": "done", "finished_on": now})
+        self.sudo().filtered(lambda job: not job.first_finished_on).write(
+            {"first_finished_on": now}
+        )
+        self.sudo()._keep_evidence("finish", evidence)
         self.sample_id.sudo()._finish_test()
         self._after_finish()
         self.order_id.sudo()._update_progress()

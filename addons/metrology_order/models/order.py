@@ -39,6 +39,7 @@ class MetrologyOrder(models.Model):
         "accepted_on",
         "accepted_by_id",
         "cancel_reason",
+        "review_id",
     )
     #: What the customer signs; a change needs a new version, review, signature.
     _signed_fields = (
@@ -220,9 +221,14 @@ class MetrologyOrder(models.Model):
     review_id = fields.Many2one(
         comodel_name="metrology.order.review",
         string="Current Review",
-        compute="_compute_review_id",
+        readonly=True,
+        copy=False,
+        ondelete="set null",
+        help="The review of the present version.",
     )
-    review_state = fields.Selection(related="review_id.state")
+    review_state = fields.Selection(
+        related="review_id.state", string="State of the Review"
+    )
     requirements_clear = fields.Boolean(
         related="review_id.requirements_clear", readonly=False
     )
@@ -304,14 +310,6 @@ class MetrologyOrder(models.Model):
             dates = [date for date in order.line_ids.mapped("due_date") if date]
             if dates:
                 order.due_date = max(dates)
-
-    @api.depends("review_ids.version")
-    def _compute_review_id(self):
-        latest = {}
-        for review in self.review_ids.sorted("version"):
-            latest[review.order_id] = review
-        for order in self:
-            order.review_id = latest.get(order, False)
 
     @api.depends("line_ids.capability_state", "line_ids.mandatory")
     def _compute_counts(self):
@@ -499,19 +497,16 @@ class MetrologyOrder(models.Model):
 
     def _open_review(self):
         """Create the draft review of the present version where there is none."""
-        reviews = self.env["metrology.order.review"]
-        known = {
-            (review.order_id.id, review.version): review
-            for review in reviews.search([("order_id", "in", self.ids)])
-        }
-        reviews.sudo().create(
-            [
-                {"order_id": order.id, "version": order.version}
-                for order in self
-                if (order.id, order.version) not in known
-            ]
+        missing = self.filtered(lambda order: order.review_id.version != order.version)
+        reviews = (
+            self.env["metrology.order.review"]
+            .sudo()
+            .create(
+                [{"order_id": order.id, "version": order.version} for order in missing]
+            )
         )
-        self.invalidate_recordset(["review_ids", "review_id"])
+        for order, review in zip(missing, reviews, strict=True):
+            order._guard_open().review_id = review
 
     def action_review_done(self):
         """Finish the contract review: every question answered, every line capable.

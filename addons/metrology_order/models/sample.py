@@ -334,6 +334,7 @@ class MetrologySample(models.Model):
                 "holder_id": receiver.id,
             }
         )
+        self.job_ids.sudo()._refresh_ready()
         return True
 
     def _return_to_store(self):
@@ -343,6 +344,7 @@ class MetrologySample(models.Model):
         self._advance(
             {"state": "back_in_store", "department_id": False, "holder_id": False}
         )
+        self.job_ids.sudo()._refresh_ready()
         return True
 
     def _release_to_customer(self, receiver_name=None):
