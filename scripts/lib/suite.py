@@ -87,7 +87,7 @@ class Suite:
 
         :raises SuiteError: unknown name, or a circle of dependencies
         """
-        done, path = [], []
+        done, path, announced = [], [], read_graph()
 
         def visit(name):
             if name in done:
@@ -101,10 +101,10 @@ class Suite:
                 )
             path.append(name)
             for dependency in sorted(self.addons[name].depends):
-                # A dependency of ours that is not written yet is reported by
-                # tests/repo; Odoo itself would refuse to install.
                 if dependency in self.addons:
                     visit(dependency)
+                elif dependency in announced:
+                    raise SuiteError(f"{name} depends on {dependency}, which is not there yet")
             path.pop()
             done.append(name)
 
