@@ -142,8 +142,9 @@ class MaintenanceEquipment(models.Model):
     )
 
     # Odoo wants a serial number once in the whole database. Two makers give the same
-    # one, so ours is once per company, maker and model.
-    _serial_no = models.UniqueIndex(
+    # one, so Odoo's constraint is lifted and ours is per company, maker and model.
+    _serial_no = models.Constraint("CHECK(TRUE)", "")
+    _metrology_serial_no_uniq = models.UniqueIndex(
         "(serial_no, COALESCE(company_id, 0), COALESCE(manufacturer, ''), "
         "COALESCE(model, '')) WHERE serial_no IS NOT NULL",
         "Another equipment of the same maker and model has this serial number.",

@@ -1,0 +1,5 @@
+# SPDX-License-Identifier: AGPL-3.0-only
+from . import test_equipment
+from . import test_traceability
+from . import test_correction
+from . import test_standard

@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: AGPL-3.0-only
+import base64
+
+from dateutil.relativedelta import relativedelta
+
+from odoo.addons.metrology_method.tests.common import MethodCommon
+
+
+class StandardCommon(MethodCommon):
+    """Provides, beside MethodCommon, the keepers of equipment ``keeper`` and
+    ``colleague``, a reference and an auxiliary equipment with confirmed certificates,
+    and a social public measurement standard of both that serves ``capability``.
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.keeper = cls._new_user("st_keeper", "equipment")
+        cls.colleague = cls._new_user("st_colleague", "equipment")
+        cls.gauge_tester = cls._new_equipment("Piston Gauge", "0891", "reference")
+        cls.barometer = cls._new_equipment("Barometer", "B-7", "auxiliary")
+        cls.standard = cls._new_standard("Piston Gauge Device", number="[2020] 021")
+
+    @classmethod
+    def _new_equipment(cls, name, serial, use, certified=True, **values):
+        equipment = cls.env["maintenance.equipment"].create(
+            {
+                "name": name,
+                "serial_no": serial,
+                "metrology_use": use,
+                "range_text": "(0 to 60) MPa",
+                "uncertainty_text": "class 0.05",
+                "metrology_department_id": cls.department.id,
+                **values,
+            }
+        )
+        if certified:
+            cls._new_certificate(equipment)
+        return equipment
+
+    @classmethod
+    def _new_certificate(cls, equipment, confirm=True, months_ago=3, **values):
+        certificate = cls.env["metrology.traceability"].create(
+            {
+                "equipment_id": equipment.id,
+                "number": f"C-{equipment.id}-{months_ago}",
+                "provider": "National Institute",
+                "date": cls.today - relativedelta(months=months_ago),
+                "criterion": "MPE ±0.05 %",
+                "result": "Largest error 0.02 %",
+                "file": base64.b64encode(b"%PDF-1.4 certificate"),
+                "file_name": "certificate.pdf",
+                **values,
+            }
+        )
+        if confirm:
+            certificate.action_confirm()
+        return certificate
+
+    @classmethod
+    def _new_standard(cls, name, activate=True, **values):
+        standard = cls.env["metrology.standard"].create(
+            {
+                "name": name,
+                "nature": "social",
+                "date_from": cls.today - relativedelta(years=1),
+                "date_to": cls.today + relativedelta(years=3),
+                "social_number": f"S {name}",
+                "social_date_to": cls.today + relativedelta(years=3),
+                "department_id": cls.department.id,
+                "capability_ids": [(6, 0, cls.capability.ids)],
+                "member_ids": [
+                    (0, 0, {"equipment_id": cls.gauge_tester.id, "role": "main"}),
+                    (0, 0, {"equipment_id": cls.barometer.id, "role": "auxiliary"}),
+                ],
+                **values,
+            }
+        )
+        if activate:
+            standard.action_activate()
+        return standard
+
+    def _codes(self, record, day=None):
+        """Return the codes of the blockers of one record, asked by an employee."""
+        record = record.with_user(self.user)
+        blockers = record._get_validity_blockers(day or self.today)
+        return [code for code, _message in blockers[record.id]]
