@@ -54,14 +54,14 @@ class MetrologyEligibility(models.AbstractModel):
             "res_id", "message"}]}}``
         """
         day = day or self.env["metrology.calendar"]._today(self.env.company)
-        subjects = [self._prepare_job_subject(job) for job in jobs.sudo()]
+        subjects = [self._prepare_job_subject(job) for job in jobs.sudo().with_prefetch()]
         return self._answer(subjects, activity, day)
 
     @api.model
     def _evaluate_lines(self, lines, day=None):
         """The same for order lines before acceptance (contract review, 7.1)."""
         day = day or self.env["metrology.calendar"]._today(self.env.company)
-        subjects = [self._prepare_line_subject(line) for line in lines.sudo()]
+        subjects = [self._prepare_line_subject(line) for line in lines.sudo().with_prefetch()]
         return self._answer(subjects, "execute", day)
 
     @api.model
@@ -88,7 +88,7 @@ class MetrologyEligibility(models.AbstractModel):
         """
         day = day or self.env["metrology.calendar"]._today(self.env.company)
         subjects = []
-        for job in jobs.sudo():
+        for job in jobs.sudo().with_prefetch():
             subject = self._prepare_job_subject(job)
             subject["step"] = step
             if standards:
@@ -174,15 +174,18 @@ class MetrologyEligibility(models.AbstractModel):
             ``blockers`` {standard.id: [(code, msg)]}, ``authorized``
             {(capability.id, activity): employees}, ``day``, ``activity``
         """
-        capabilities = self.env["metrology.capability"].sudo()
+        capabilities = (
+            self.env["metrology.capability"]
+            .sudo()
+            .browse({id_ for s in subjects for id_ in s["capability"].ids})
+        )
         standards = self.env["metrology.standard"].sudo()
-        chosen = standards
-        for subject in subjects:
-            capabilities |= subject["capability"]
-            chosen |= subject["standards"]
-        activities = set()
-        for subject in subjects:
-            activities.update(self._activities(activity, subject["service_kind"]))
+        chosen = standards.browse({id_ for s in subjects for id_ in s["standards"].ids})
+        activities = {
+            code
+            for subject in subjects
+            for code in self._activities(activity, subject["service_kind"])
+        }
         standards = standards.search(
             Domain("capability_ids", "in", capabilities.ids)
             & Domain("state", "!=", "withdrawn")
@@ -512,7 +515,7 @@ class MetrologyEligibility(models.AbstractModel):
         answers = self._evaluate(jobs, "execute", day)
         authorized = {}
         pool = self.env["hr.employee"].sudo()
-        for job in jobs.sudo():
+        for job in jobs.sudo().with_prefetch():
             persons = answers[job.id]["persons"]
             pool |= pool.browse(persons)
             lack = self.env._(

@@ -4,6 +4,8 @@ from odoo.exceptions import UserError
 
 from odoo.addons.metrology.const import SERVICE_KINDS
 
+from .locking import lock_rows
+
 #: The authorised activity that executes a job of a service kind.
 EXECUTE_ACTIVITIES = {
     "verification": "verify",
@@ -231,8 +233,7 @@ class MetrologyJob(models.Model):
 
     # -------------------------------------------------------------- transitions
     def _lock(self):
-        self.lock_for_update()
-        self.invalidate_recordset()
+        return lock_rows(self)
 
     def _require_state(self, *states):
         labels = dict(self._fields["state"]._description_selection(self.env))
@@ -271,7 +272,7 @@ class MetrologyJob(models.Model):
             the job's capability
         :raises UserError: who or what is refused, for which job, and why
         """
-        self._lock()
+        self = self._lock()
         self._require_state("new", "assigned", "ready")
         eligibility = self.env["metrology.eligibility"]
         if len(employees) < eligibility._minimum_executors():
@@ -329,7 +330,7 @@ class MetrologyJob(models.Model):
 
     def action_start(self):
         """Begin the work. assigned, ready → running."""
-        self._lock()
+        self = self._lock()
         self._require_state("assigned", "ready")
         evidence = self.env["metrology.eligibility"]._check(
             self, "execute", step="start"
@@ -354,7 +355,7 @@ class MetrologyJob(models.Model):
                 "target": "new",
                 "context": {"default_job_ids": self.ids},
             }
-        self._lock()
+        self = self._lock()
         self._require_state("running")
         if not reason.strip():
             raise UserError(self.env._("Enter the reason."))
@@ -365,7 +366,7 @@ class MetrologyJob(models.Model):
 
     def action_resume(self):
         """Go on after a pause; what is needed must still be valid."""
-        self._lock()
+        self = self._lock()
         self._require_state("paused")
         evidence = self.env["metrology.eligibility"]._check(
             self, "execute", step="start"
@@ -376,7 +377,7 @@ class MetrologyJob(models.Model):
 
     def action_finish(self):
         """End the work. running → done; the sample is tested when all are."""
-        self._lock()
+        self = self._lock()
         self._require_state("running")
         evidence = self.env["metrology.eligibility"]._check(
             self, "execute", step="finish"
@@ -397,7 +398,7 @@ class MetrologyJob(models.Model):
 
     def _reopen(self, reason):
         """Take finished jobs up again (recall, retest); called by other models."""
-        self._lock()
+        self = self._lock()
         self._require_state("done")
         self.sudo().write({"state": "running", "finished_on": False})
         for job in self:

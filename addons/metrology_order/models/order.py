@@ -8,6 +8,8 @@ from odoo.exceptions import UserError
 
 from odoo.addons.metrology.const import SERVICE_KINDS
 
+from .locking import lock_rows
+
 #: States in which the work of an order goes on.
 WORKING_STATES = ("accepted", "in_progress", "ready")
 #: States in which the signed content has been agreed and does not change.
@@ -426,9 +428,7 @@ class MetrologyOrder(models.Model):
 
     # -------------------------------------------------------------- transitions
     def _lock(self):
-        """Lock the orders' rows, then forget what was read before the lock."""
-        self.lock_for_update()
-        self.invalidate_recordset()
+        return lock_rows(self)
 
     def _require_state(self, *states):
         """Refuse orders in another state, naming the first one and its state."""
@@ -479,7 +479,7 @@ class MetrologyOrder(models.Model):
 
     def action_submit(self):
         """Take the order in: content complete, number given. draft → submitted."""
-        self._lock()
+        self = self._lock()
         self._require_state("draft")
         self._raise_blockers(self._get_submit_blockers())
         numbers = self.env["metrology.number"]._assign("order", self)
@@ -489,7 +489,7 @@ class MetrologyOrder(models.Model):
 
     def action_start_review(self):
         """Open the contract review of the current version. submitted → reviewing."""
-        self._lock()
+        self = self._lock()
         self._require_state("submitted")
         self._open_review()
         self._guard_open().write({"state": "reviewing"})
@@ -514,7 +514,7 @@ class MetrologyOrder(models.Model):
         submitted or reviewing → to_sign.  Lines that the institution cannot serve
         stop it by name (JJF 1069 / ISO/IEC 17025, 7.1).
         """
-        self._lock()
+        self = self._lock()
         self._require_state("submitted", "reviewing")
         self._open_review()
         self.line_ids._refresh_capability()
@@ -533,7 +533,7 @@ class MetrologyOrder(models.Model):
         :param name: who signed
         """
         self.ensure_one()
-        self._lock()
+        self = self._lock()
         self._require_state("to_sign")
         if not signature or not (name or "").strip():
             raise UserError(
@@ -582,7 +582,7 @@ class MetrologyOrder(models.Model):
         to_sign → accepted.  Accepted twice at the same time, one of the two waits
         for the other and is then told that the order is accepted already.
         """
-        self._lock()
+        self = self._lock()
         self._require_state("to_sign")
         self.line_ids._refresh_capability()
         self._raise_blockers(self._get_accept_blockers())
@@ -648,7 +648,7 @@ class MetrologyOrder(models.Model):
         Jobs keep their results, but none starts or goes on until the customer
         has confirmed the new version.
         """
-        self._lock()
+        self = self._lock()
         self._require_state("to_sign", "accepted", "in_progress", "ready")
         if not (reason or "").strip():
             raise UserError(self.env._("Enter why the order changes."))
@@ -677,7 +677,7 @@ class MetrologyOrder(models.Model):
 
     def action_reject(self, reason):
         """Refuse an application that the institution does not take."""
-        self._lock()
+        self = self._lock()
         self._require_state("submitted", "reviewing")
         return self._end("rejected", reason)
 
@@ -688,7 +688,7 @@ class MetrologyOrder(models.Model):
         """
         if reason is None and len(self) == 1:
             return self._open_reason("cancel")
-        self._lock()
+        self = self._lock()
         self._require_state(
             "draft", "submitted", "reviewing", "to_sign", "accepted", "in_progress"
         )

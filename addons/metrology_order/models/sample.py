@@ -2,6 +2,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .locking import lock_rows
+
 #: States in which a sample is in the institution's hands.
 HERE_STATES = ("received", "in_department", "testing", "tested", "back_in_store")
 
@@ -176,8 +178,7 @@ class MetrologySample(models.Model):
 
     # -------------------------------------------------------------- transitions
     def _lock(self):
-        self.lock_for_update()
-        self.invalidate_recordset()
+        return lock_rows(self)
 
     def _advance(self, vals):
         """Write guarded and sealed fields after the lock and the checks."""
@@ -266,7 +267,7 @@ class MetrologySample(models.Model):
         :raises UserError: received already (who, when), order not accepted, an
             abnormal condition that the customer has not confirmed
         """
-        self._lock()
+        self = self._lock()
         blockers = self._get_receive_blockers()
         if values.get("abnormal") and not values.get("customer_confirmation"):
             blockers.append(
@@ -313,7 +314,7 @@ class MetrologySample(models.Model):
         :param department: hr.department
         :param receiver: hr.employee who takes them; must belong to the department
         """
-        self._lock()
+        self = self._lock()
         self._require_state("received", "back_in_store", "in_department", "tested")
         receiver = receiver or self.env["hr.employee"]
         if receiver and receiver.department_id not in (
@@ -339,7 +340,7 @@ class MetrologySample(models.Model):
 
     def _return_to_store(self):
         """Put samples back into the store of the desk. → back_in_store."""
-        self._lock()
+        self = self._lock()
         self._require_state("in_department", "tested")
         self._advance(
             {"state": "back_in_store", "department_id": False, "holder_id": False}
@@ -349,7 +350,7 @@ class MetrologySample(models.Model):
 
     def _release_to_customer(self, receiver_name=None):
         """Hand samples back to the customer. received, … → released."""
-        self._lock()
+        self = self._lock()
         self._require_state("received", "back_in_store", "tested")
         self._advance(
             {
@@ -413,12 +414,6 @@ class MetrologySample(models.Model):
             lambda s: all(job.state == "cancelled" for job in s.job_ids)
         )
         idle._cancel()
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(
-            self.env._("Samples are not deleted: their custody is part of the record.")
-        )
 
     # ------------------------------------------------------------------ actions
     def action_view_jobs(self):

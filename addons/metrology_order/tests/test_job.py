@@ -127,7 +127,7 @@ class TestJob(OrderCommon):
     def test_own_department_only(self):
         """A tester finds and reads the jobs of his department only."""
         other = self.env["hr.department"].create({"name": "Mass"})
-        self.jobs[0].department_id = other
+        self.jobs[0].sudo().department_id = other
         found = self.env["metrology.job"].with_user(self.tester).search(
             [("order_id", "=", self.order.id)]
         )
