@@ -1237,7 +1237,6 @@ def _own_name(name: str) -> str:
     reserved = last.lower()
     if (
         reserved in FUNCTIONS
-        or reserved in _ALIASES
         or last in CONSTANTS
         or (reserved in ("and", "or", "not"))
     ):

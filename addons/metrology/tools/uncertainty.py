@@ -17,6 +17,7 @@ How it works
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -557,7 +558,7 @@ class Contribution:
 
     name: str
     x: float
-    x_text: str
+    x_exact: Fraction | None
     u: float
     dist: str
     dof: float
@@ -569,6 +570,11 @@ class Contribution:
     description: str = ""
     statement: str = ""
 
+    @property
+    def x_text(self) -> str:
+        """The estimate as text, exact where it was given exactly."""
+        return f"{self.x:.12g}" if self.x_exact is None else plain(self.x_exact)
+
 
 @dataclass(frozen=True)
 class BudgetResult:
@@ -576,7 +582,6 @@ class BudgetResult:
 
     model: str
     y: float
-    y_exact: Fraction | None
     u: float
     dof: float
     k: float
@@ -590,7 +595,13 @@ class BudgetResult:
     dof_rule: str
     quantities: tuple[Quantity, ...]
     fingerprint: str
+    compiled: Model = field(repr=False, compare=False)
     version: str = ENGINE_VERSION
+
+    @functools.cached_property
+    def y_exact(self) -> Fraction | None:
+        """The value computed exactly, None when an estimate is not exact."""
+        return _exact_value(self.compiled, self.quantities)
 
     def report(self, digits: int = 2, mode: Rounding = "half_even") -> ReportedPair:
         """Return value and U as printed (JJF 1059.1-2012 5.3.8)."""
@@ -873,7 +884,7 @@ def evaluate_budget(
         Contribution(
             item.name,
             item.x,
-            plain(item.x_exact) if item.x_exact is not None else f"{item.x:.12g}",
+            item.x_exact,
             item.u,
             item.dist,
             item.dof,
@@ -890,7 +901,6 @@ def evaluate_budget(
     return BudgetResult(
         compiled.text,
         y,
-        _exact_value(compiled, items),
         u,
         dof,
         factor,
@@ -904,6 +914,7 @@ def evaluate_budget(
         dof_rule,
         tuple(items),
         compiled.fingerprint,
+        compiled,
     )
 
 

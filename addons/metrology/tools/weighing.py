@@ -109,8 +109,8 @@ def buoyancy_correction(
 
     OIML R 111-1 10.2.1 (10.2-2), JJG 99; ρ_0 = 1.2 kg/m³.
 
-    >>> float(buoyancy_correction("1000", "1.3", "7850", "8000"))
-    0.0002388535031847134
+    >>> round(float(buoyancy_correction("1000", "1.3", "7850", "8000")), 12)
+    0.000238853503
     """
     densities = [_exact(test_density), _exact(reference_density)]
     if min(densities) <= 0:
