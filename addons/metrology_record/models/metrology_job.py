@@ -7,7 +7,9 @@ class MetrologyJob(models.Model):
     _inherit = "metrology.job"
 
     record_ids = fields.One2many(
-        comodel_name="metrology.record", inverse_name="job_id", string="Technical Records"
+        comodel_name="metrology.record",
+        inverse_name="job_id",
+        string="Technical Records",
     )
     record_count = fields.Integer(compute="_compute_record_count", string="Records")
 

@@ -101,7 +101,11 @@ class MetrologyRecord(models.Model):
     _guard_reason_actions = ("action_return",)
 
     name = fields.Char(
-        string="Record Number", default="New", readonly=True, copy=False, index="trigram"
+        string="Record Number",
+        default="New",
+        readonly=True,
+        copy=False,
+        index="trigram",
     )
     job_id = fields.Many2one(
         comodel_name="metrology.job",
@@ -297,10 +301,11 @@ class MetrologyRecord(models.Model):
             others = self.sudo().search([("observation_digest", "in", digests)])
         for record in self:
             record.duplicate_ids = others.filtered(
-                lambda other, mine=record: other.observation_digest
-                == mine.observation_digest
-                and other.id != mine._origin.id
-                and other.instrument_id != mine.instrument_id
+                lambda other, mine=record: (
+                    other.observation_digest == mine.observation_digest
+                    and other.id != mine._origin.id
+                    and other.instrument_id != mine.instrument_id
+                )
             )
 
     @api.depends_context("uid")
@@ -361,7 +366,10 @@ class MetrologyRecord(models.Model):
         :raises UserError: a job has no approved template
         """
         jobs.lock_for_update()
-        existing = {record.job_id.id: record for record in self.search([("job_id", "in", jobs.ids)])}
+        existing = {
+            record.job_id.id: record
+            for record in self.search([("job_id", "in", jobs.ids)])
+        }
         versions = self.env["metrology.record.template"]._find_versions(jobs)
         opened = self.browse()
         vals_list = []
@@ -460,7 +468,8 @@ class MetrologyRecord(models.Model):
                     "uncertainty": equipment.traceability_id.uncertainty_text
                     or equipment.uncertainty_text
                     or "",
-                    "valid_until": fields.Date.to_string(equipment.traceability_due) or "",
+                    "valid_until": fields.Date.to_string(equipment.traceability_due)
+                    or "",
                 }
                 for equipment in job.standard_ids.equipment_ids
             ],
@@ -485,7 +494,12 @@ class MetrologyRecord(models.Model):
         }
         if self.state in SEALED_STATES:
             computed = self.version_id.sudo()._compute_sheet(data)
-            return {**sheet, **computed, "data": data, "result": self._localised_result(computed)}
+            return {
+                **sheet,
+                **computed,
+                "data": data,
+                "result": self._localised_result(computed),
+            }
         return {**sheet, "data": data, **self.compute_preview(data)}
 
     def _localised_result(self, computed):
@@ -553,7 +567,10 @@ class MetrologyRecord(models.Model):
             self.sudo()._guard_open().with_context(
                 sealed_reason=self.env._("Entry began"), tracking_disable=True
             ).write(vals)
-        return {"token": self.entry_token, **version.with_env(self.env).sudo()._compute_sheet(cleaned)}
+        return {
+            "token": self.entry_token,
+            **version.with_env(self.env).sudo()._compute_sheet(cleaned),
+        }
 
     def _write_entries(self, changes, source, definition):
         now = fields.Datetime.now()
@@ -604,9 +621,9 @@ class MetrologyRecord(models.Model):
 
     def _may_type(self):
         self.ensure_one()
-        return bool(
-            self.env.user.employee_ids & self.executor_ids
-        ) and self.has_access("write")
+        return bool(self.env.user.employee_ids & self.executor_ids) and self.has_access(
+            "write"
+        )
 
     def _check_executor(self):
         """Return the caller's employee among the executors.
@@ -709,12 +726,18 @@ class MetrologyRecord(models.Model):
         self.ensure_one()
         definition = self.version_id.sudo()._get_definition()
         data = self._get_entries()
-        result = self.result if self.state in SEALED_STATES else compute(definition, data)
-        return printable(definition, data, result or {}, "record", self.corrections or [])
+        result = (
+            self.result if self.state in SEALED_STATES else compute(definition, data)
+        )
+        return printable(
+            definition, data, result or {}, "record", self.corrections or []
+        )
 
     def _missing_sentences(self, definition, data):
         messages = self.env["metrology.record.messages"]
-        return [messages._problem_text(one, definition) for one in missing(definition, data)]
+        return [
+            messages._problem_text(one, definition) for one in missing(definition, data)
+        ]
 
     def _quantity_label(self, item):
         return localised(item.get("label") or item["name"], "zh_CN")

@@ -28,7 +28,7 @@ class MetrologyRecordEntry(models.Model):
     block = fields.Char(readonly=True)
     row = fields.Integer(readonly=True, aggregator=None)
     cell = fields.Char(required=True, readonly=True)
-    place = fields.Char(string="Cell", readonly=True)
+    place = fields.Char(string="Where", readonly=True)
     old = fields.Char(string="Before", readonly=True)
     value = fields.Char(readonly=True)
     source = fields.Selection(
@@ -56,7 +56,9 @@ class MetrologyRecordEntry(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         if self.env.context.get("metrology_record_entry") is not _KEY:
-            raise UserError(self.env._("Entries are made by typing into the record only."))
+            raise UserError(
+                self.env._("Entries are made by typing into the record only.")
+            )
         return super().create(vals_list)
 
     def write(self, vals):

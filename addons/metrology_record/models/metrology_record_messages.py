@@ -42,10 +42,14 @@ PROBLEMS = {
     ),
     "distribution": _lt("The distribution is “%(dist)s”; there are %(allowed)s."),
     "inputs": _lt("“inputs” lists what is typed; possible here: %(allowed)s."),
-    "defaults": _lt("“defaults” gives numbers (as text) to names that stand in inputs."),
+    "defaults": _lt(
+        "“defaults” gives numbers (as text) to names that stand in inputs."
+    ),
     "parameters": _lt("Distribution %(dist)s needs %(wanted)s."),
     "values_column": _lt("“%(values)s” is not a column of readings."),
-    "sentences": _lt("“sentences” has texts for pass, fail, undetermined and none only."),
+    "sentences": _lt(
+        "“sentences” has texts for pass, fail, undetermined and none only."
+    ),
     "rule_none": _lt("Without a decision rule there are no checks and no verdict."),
     "condition_alone": _lt("A condition has no value and no limits."),
     "limit_twice": _lt("Give either limit (±) or lower and upper."),
@@ -176,5 +180,7 @@ class MetrologyRecordMessages(models.AbstractModel):
     def _error_text(self, error, definition=None):
         """Return place and sentence of an error dict of a result."""
         place = self._place(definition, error["block"], error["cell"], error.get("row"))
-        sentence = self._sentence(error["code"], error.get("params", {}), error.get("cause"))
+        sentence = self._sentence(
+            error["code"], error.get("params", {}), error.get("cause")
+        )
         return f"{place}: {sentence}" if place else sentence

@@ -83,9 +83,10 @@ class MetrologyRecord(models.Model):
                 }
                 for change in differences(self.data, data)
             ]
-            if len(corrections) > len(self.corrections or []) and not (
-                reason or ""
-            ).strip():
+            if (
+                len(corrections) > len(self.corrections or [])
+                and not (reason or "").strip()
+            ):
                 raise UserError(
                     self.env._(
                         "%(record)s: give the reason why these values change: %(cells)s.",
@@ -147,7 +148,9 @@ class MetrologyRecord(models.Model):
                         )
                     )
         if definition.has_verdict() and not result["verdict"]:
-            sentences.append(("verdict", self.env._("The verdict cannot be given yet.")))
+            sentences.append(
+                ("verdict", self.env._("The verdict cannot be given yet."))
+            )
         return sentences
 
     def _get_condition_blockers(self):
@@ -165,7 +168,10 @@ class MetrologyRecord(models.Model):
             if not text:
                 if name != "pressure":
                     sentences.append(
-                        ("environment", self.env._("%(label)s is missing.", label=label))
+                        (
+                            "environment",
+                            self.env._("%(label)s is missing.", label=label),
+                        )
                     )
                 continue
             try:
@@ -175,7 +181,9 @@ class MetrologyRecord(models.Model):
                     (
                         "environment",
                         self.env._(
-                            "%(label)s: “%(text)s” is not a number.", label=label, text=text
+                            "%(label)s: “%(text)s” is not a number.",
+                            label=label,
+                            text=text,
                         ),
                     )
                 )
@@ -189,7 +197,10 @@ class MetrologyRecord(models.Model):
             high = limit.maximum and value > rounding.exact(limit.maximum)
             if not (low or high):
                 continue
-            if self.service_kind != "verification" and (self.environment_note or "").strip():
+            if (
+                self.service_kind != "verification"
+                and (self.environment_note or "").strip()
+            ):
                 continue
             sentences.append(
                 (
@@ -213,7 +224,9 @@ class MetrologyRecord(models.Model):
             shown = [message for _code, message in blockers[:20]]
             if len(blockers) > len(shown):
                 shown.append(
-                    self.env._("… and %(count)s more.", count=len(blockers) - len(shown))
+                    self.env._(
+                        "… and %(count)s more.", count=len(blockers) - len(shown)
+                    )
                 )
             raise UserError("\n".join(shown))
 
@@ -239,9 +252,7 @@ class MetrologyRecord(models.Model):
         )
         now = fields.Datetime.now()
         for record in self.sudo():
-            record._guard_open()._sealed_unlock(
-                self.env._("Checked and signed")
-            ).write(
+            record._guard_open()._sealed_unlock(self.env._("Checked and signed")).write(
                 {
                     "state": "checked",
                     "checked_by_id": self.env.uid,
@@ -360,7 +371,9 @@ class MetrologyRecord(models.Model):
         }
         rows = []
         specs = {
-            item["name"]: item for node in definition.conclusions for item in node["checks"]
+            item["name"]: item
+            for node in definition.conclusions
+            for item in node["checks"]
         }
         for check in result["checks"]:
             spec = specs[check["name"]]
@@ -380,7 +393,9 @@ class MetrologyRecord(models.Model):
                         **base,
                         "quantity": label,
                         "unit": localised(spec.get("unit", "")),
-                        "point": self._point(definition, spec.get("table"), line["row"]),
+                        "point": self._point(
+                            definition, spec.get("table"), line["row"]
+                        ),
                         "value": line["text"],
                         "error": line["text"] if symmetric else False,
                         "U": line.get("U") or False,
@@ -481,7 +496,9 @@ class MetrologyRecord(models.Model):
         vals_list = []
         for record in self.sudo():
             mine = self.env.user.employee_ids
-            employee = (mine & record.executor_ids)[:1] if role == "execute" else mine[:1]
+            employee = (
+                (mine & record.executor_ids)[:1] if role == "execute" else mine[:1]
+            )
             vals_list.append(
                 {
                     "record_id": record.id,
@@ -508,7 +525,9 @@ class MetrologyRecord(models.Model):
             ).user_id
             if self.env.user in signers:
                 raise UserError(
-                    self.env._("You have signed %(record)s.", record=record.display_name)
+                    self.env._(
+                        "You have signed %(record)s.", record=record.display_name
+                    )
                 )
         self.env["metrology.signing"]._authenticate(password)
         self._sign("execute", fields.Datetime.now())

@@ -19,7 +19,9 @@ class MetrologyRecordTemplateCase(models.Model):
         index=True,
         ondelete="cascade",
     )
-    company_id = fields.Many2one(related="template_id.company_id", store=True, index=True)
+    company_id = fields.Many2one(
+        related="template_id.company_id", store=True, index=True
+    )
     source = fields.Char(help="Document and clause the answer was published in.")
     data = fields.Json(required=True)
     expected = fields.Json(

@@ -39,9 +39,13 @@ class MetrologyRecordTemplateVersion(models.Model):
         index=True,
         ondelete="cascade",
     )
-    company_id = fields.Many2one(related="template_id.company_id", store=True, index=True)
-    number = fields.Integer(string="Version", readonly=True, copy=False, aggregator=None)
-    definition = fields.Json(required=True)
+    company_id = fields.Many2one(
+        related="template_id.company_id", store=True, index=True
+    )
+    number = fields.Integer(
+        string="Version", readonly=True, copy=False, aggregator=None
+    )
+    definition = fields.Json(string="Definition (data)", required=True)
     definition_text = fields.Text(
         string="Definition",
         compute="_compute_definition_text",
@@ -142,8 +146,10 @@ class MetrologyRecordTemplateVersion(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
-        used = self.env["metrology.record"].sudo().search(
-            [("version_id", "in", self.ids)], limit=1
+        used = (
+            self.env["metrology.record"]
+            .sudo()
+            .search([("version_id", "in", self.ids)], limit=1)
         )
         if used:
             raise UserError(
@@ -229,7 +235,9 @@ class MetrologyRecordTemplateVersion(models.Model):
         ]
         if not sentences:
             result = compute(definition, data)
-            sentences = [messages._error_text(one, definition) for one in result["errors"]]
+            sentences = [
+                messages._error_text(one, definition) for one in result["errors"]
+            ]
         return sentences
 
     @api.model
@@ -310,5 +318,7 @@ class MetrologyRecordTemplateVersion(models.Model):
                 }
                 for one in problems
             ],
-            "errors": [messages._error_text(one, definition) for one in result["errors"]],
+            "errors": [
+                messages._error_text(one, definition) for one in result["errors"]
+            ],
         }

@@ -100,7 +100,11 @@ class _Printer:
                 if item["type"] == "check":
                     value = "✓" if value else ""
             rows.append(
-                {**self.label(item), "value": value, "old": self.old.get(("", -1, name), [])}
+                {
+                    **self.label(item),
+                    "value": value,
+                    "old": self.old.get(("", -1, name), []),
+                }
             )
         return [{**self.head(node, "fields"), "rows": rows}] if rows else []
 
@@ -121,16 +125,34 @@ class _Printer:
             cells = []
             for column in columns:
                 cells.extend(
-                    self.cells(table, column, index, line, computed[index] if index < len(computed) else {})
+                    self.cells(
+                        table,
+                        column,
+                        index,
+                        line,
+                        computed[index] if index < len(computed) else {},
+                    )
                 )
             rows.append(cells)
-        return [{**self.head(node, "table"), "columns": heads, "rows": rows}] if columns else []
+        return (
+            [{**self.head(node, "table"), "columns": heads, "rows": rows}]
+            if columns
+            else []
+        )
 
-    def cells(self, table: str, column: dict, index: int, line: dict, computed: dict) -> list:
+    def cells(
+        self, table: str, column: dict, index: int, line: dict, computed: dict
+    ) -> list:
         name = column["name"]
         if column["type"] == "formula":
             cell = computed.get(name, {})
-            return [{"text": cell.get("text", ""), "verdict": cell.get("verdict", ""), "old": []}]
+            return [
+                {
+                    "text": cell.get("text", ""),
+                    "verdict": cell.get("verdict", ""),
+                    "old": [],
+                }
+            ]
         if column["type"] == "readings":
             values = line.get(name, [])
             return [
@@ -144,7 +166,13 @@ class _Printer:
         value = line.get(name, "")
         if column["type"] == "choice":
             value = self.choice_text(column, value)
-        return [{"text": value, "verdict": "", "old": self.old.get((table, index, name), [])}]
+        return [
+            {
+                "text": value,
+                "verdict": "",
+                "old": self.old.get((table, index, name), []),
+            }
+        ]
 
     def block_items(self, node: dict) -> list[dict]:
         values = self.data.get("items", {}).get(node["name"], {})
@@ -163,7 +191,9 @@ class _Printer:
         labels = {item["name"]: self.label(item) for item in node["quantities"]}
         typed = self.data.get("budgets", {}).get(node["name"], {})
         results = []
-        for index, result in enumerate(self.result.get("budgets", {}).get(node["name"], [])):
+        for index, result in enumerate(
+            self.result.get("budgets", {}).get(node["name"], [])
+        ):
             if "y" not in result:
                 continue
             results.append(
@@ -199,7 +229,9 @@ class _Printer:
     def block_conclusion(self, node: dict) -> list[dict]:
         blocks = []
         specs = {item["name"]: item for item in node["checks"]}
-        checks = [c for c in self.result.get("checks", []) if c["block"] == node["name"]]
+        checks = [
+            c for c in self.result.get("checks", []) if c["block"] == node["name"]
+        ]
         if checks:
             blocks.append(
                 {
@@ -208,7 +240,9 @@ class _Printer:
                     "rows": [
                         {
                             "number": number,
-                            "item": localised(specs[check["name"]].get("label", check["name"])),
+                            "item": localised(
+                                specs[check["name"]].get("label", check["name"])
+                            ),
                             "item_en": english(specs[check["name"]].get("label", "")),
                             "requirement": check["requirement"],
                             "measured": check["measured"],
@@ -234,7 +268,13 @@ class _Printer:
 
     def block_text(self, node: dict) -> list[dict]:
         text = node.get("text", "")
-        return [{**self.head(node, "text"), "text": localised(text), "text_en": english(text)}]
+        return [
+            {
+                **self.head(node, "text"),
+                "text": localised(text),
+                "text_en": english(text),
+            }
+        ]
 
 
 def filled_cells(data: dict) -> int:

@@ -112,7 +112,8 @@ class _Computation:
                 place = definition.places.get(error.cell, ("", error.cell))
                 self._error(place, error.row, error)
         values = {
-            name: self._cell(name, None, item) for name, item in definition.scalars.items()
+            name: self._cell(name, None, item)
+            for name, item in definition.scalars.items()
         }
         tables = {
             name: [
@@ -233,7 +234,10 @@ class _Computation:
         result = {}
         for table, node in self.definition.tables.items():
             for index, rule in enumerate(node["rows"]["suggest"]):
-                if "when" in rule and self._value(f"{table}__when__{index}") is not True:
+                if (
+                    "when" in rule
+                    and self._value(f"{table}__when__{index}") is not True
+                ):
                     continue
                 values = [
                     self._value(f"{table}__suggest__{index}__{number}")
@@ -296,7 +300,11 @@ class _Computation:
         except EngineError as error:
             self._error(place, row, error)
             return {"failed": "model"}
-        y = rounding.plain(budget.y_exact) if budget.y_exact is not None else _float(budget.y)
+        y = (
+            rounding.plain(budget.y_exact)
+            if budget.y_exact is not None
+            else _float(budget.y)
+        )
         return {
             "y": y,
             "u": _float(budget.u),
@@ -349,7 +357,11 @@ class _Computation:
         if not shaped:
             return budget, budget.coverage
         sizes = sorted(
-            (abs(one.contribution) for one in budget.contributions if one.dist == "rect"),
+            (
+                abs(one.contribution)
+                for one in budget.contributions
+                if one.dist == "rect"
+            ),
             reverse=True,
         )
         if len(sizes) < (1 if coverage == "rectangular" else 2) or not sizes[0]:
@@ -432,7 +444,9 @@ class _Computation:
                 if table and str(text) in tables_columns(self.definition, table):
                     cell = tables[table][row].get(str(text))
                     if cell and line["verdict"]:
-                        cell["verdict"] = _worst([cell.get("verdict") or "pass", line["verdict"]])
+                        cell["verdict"] = _worst(
+                            [cell.get("verdict") or "pass", line["verdict"]]
+                        )
         verdict = _worst([line["verdict"] for line in lines]) if lines else ""
         return {
             "name": item["name"],
@@ -444,16 +458,21 @@ class _Computation:
             "measured": self._sentence(item, "measured", start, rows, lines),
         }
 
-    def _decide(self, node: dict, item: dict, start: str, index: int, row: int | None) -> dict:
+    def _decide(
+        self, node: dict, item: dict, start: str, index: int, row: int | None
+    ) -> dict:
         value = self._value(f"{start}value__{index}", row)
         limits = {
-            key: self._value(start + key, row) for key in ("limit", "lower", "upper", "U")
+            key: self._value(start + key, row)
+            for key in ("limit", "lower", "upper", "U")
         }
         wanted = [key for key in limits if key in item]
         text = ""
         if isinstance(value, Fraction):
             text = self._check_text(item, start, index, value, row)
-        if not isinstance(value, Fraction) or any(limits[key] is None for key in wanted):
+        if not isinstance(value, Fraction) or any(
+            limits[key] is None for key in wanted
+        ):
             return {"verdict": "", "text": text}
         if item.get("compare") == "rounded":
             value = rounding.exact(text)
@@ -475,11 +494,15 @@ class _Computation:
             "U": None if limits["U"] is None else rounding.plain(limits["U"]),
         }
 
-    def _rule(self, node: dict, value: Fraction, lower: Any, upper: Any, limits: dict) -> Any:
+    def _rule(
+        self, node: dict, value: Fraction, lower: Any, upper: Any, limits: dict
+    ) -> Any:
         if node["rule"] == "jjf1094":
             return conformity.by_jjf1094(value, limits["U"], limits["limit"])
         if node["rule"] == "ilac_g8":
-            return conformity.by_ilac_g8(value, lower, upper, limits["U"], mode=node["mode"])
+            return conformity.by_ilac_g8(
+                value, lower, upper, limits["U"], mode=node["mode"]
+            )
         if lower is None or upper is None:
             check = rounding.within_limits(
                 rounding.plain(value),
@@ -489,7 +512,9 @@ class _Computation:
             return _Simple("pass" if check.ok else "fail")
         return conformity.by_regulation(value, upper, lower=lower)
 
-    def _check_text(self, item: dict, start: str, index: int, value: Fraction, row: int | None) -> str:
+    def _check_text(
+        self, item: dict, start: str, index: int, value: Fraction, row: int | None
+    ) -> str:
         if "interval" in item:
             return self._format(value, {}, start[:-2], row)
         text = str(item["values"][index])
@@ -502,7 +527,9 @@ class _Computation:
             return self._format(value, self.definition.scalars[text], text, None)
         return rounding.plain(value)
 
-    def _sentence(self, item: dict, key: str, start: str, rows: list, lines: list[dict]) -> str:
+    def _sentence(
+        self, item: dict, key: str, start: str, rows: list, lines: list[dict]
+    ) -> str:
         """Fill {limit}, {lower}, {upper}, {value} and names into a printed sentence."""
         unit = localised(item.get("unit", ""), self.lang)
         template = localised(item.get(key, ""), self.lang)
@@ -520,10 +547,14 @@ class _Computation:
             template += f" {unit}" if unit else ""
         result = template
         for name in {part.split("}")[0] for part in template.split("{")[1:]}:
-            result = result.replace("{%s}" % name, self._placeholder(name, item, start, rows, lines))
+            result = result.replace(
+                "{%s}" % name, self._placeholder(name, item, start, rows, lines)
+            )
         return result
 
-    def _placeholder(self, name: str, item: dict, start: str, rows: list, lines: list[dict]) -> str:
+    def _placeholder(
+        self, name: str, item: dict, start: str, rows: list, lines: list[dict]
+    ) -> str:
         if name == "value":
             return _span([line["text"] for line in lines if line.get("text")])
         if name in ("limit", "lower", "upper", "U"):
@@ -558,7 +589,8 @@ def tables_columns(definition: Definition, table: str) -> dict[str, dict]:
 
 def _correlations(node: dict) -> list:
     return [
-        (one, two, float(rounding.exact(str(r)))) for one, two, r in node.get("correlations", [])
+        (one, two, float(rounding.exact(str(r))))
+        for one, two, r in node.get("correlations", [])
     ]
 
 
@@ -616,7 +648,11 @@ def _short(value: Any, digits: int) -> str:
     text = _float(value)
     if not text:
         return ""
-    return rounding.plain(rounding.exact(rounding.round_significant(text, digits))) if rounding.exact(text) else "0"
+    return (
+        rounding.plain(rounding.exact(rounding.round_significant(text, digits)))
+        if rounding.exact(text)
+        else "0"
+    )
 
 
 def _dof(value: Any) -> str:

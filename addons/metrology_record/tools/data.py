@@ -74,7 +74,14 @@ class _Cleaner:
         self.definition = definition
         self.problems: list[Problem] = []
 
-    def problem(self, code: str, block: str, cell: str = "", row: int | None = None, **params: Any) -> None:
+    def problem(
+        self,
+        code: str,
+        block: str,
+        cell: str = "",
+        row: int | None = None,
+        **params: Any,
+    ) -> None:
         self.problems.append(Problem(code, block, cell, row, params))
 
     def text(self, value: Any, block: str, cell: str, row: int | None) -> str:
@@ -121,11 +128,17 @@ class _Cleaner:
         text = self.text(value, block, name, row)
         if kind == "choice" and text:
             allowed = [
-                one["value"] if isinstance(one, dict) else one for one in item["choices"]
+                one["value"] if isinstance(one, dict) else one
+                for one in item["choices"]
             ]
             if text not in allowed:
                 self.problem(
-                    "not_a_choice", block, name, row, value=text[:40], allowed=", ".join(allowed)
+                    "not_a_choice",
+                    block,
+                    name,
+                    row,
+                    value=text[:40],
+                    allowed=", ".join(allowed),
                 )
                 return ""
         return text
@@ -140,7 +153,8 @@ class _Cleaner:
             if section not in SECTIONS or not isinstance(data[section], dict):
                 self.problem("unknown_cell", "", str(section))
         sections = {
-            key: data[key] if isinstance(data.get(key), dict) else {} for key in SECTIONS
+            key: data[key] if isinstance(data.get(key), dict) else {}
+            for key in SECTIONS
         }
         for name, value in sections["fields"].items():
             item = definition.scalars.get(name)
@@ -156,7 +170,9 @@ class _Cleaner:
                 continue
             result["tables"][name] = self.table(name, rows)
         for name, values in sections["budgets"].items():
-            node = next((one for one in definition.budgets if one["name"] == name), None)
+            node = next(
+                (one for one in definition.budgets if one["name"] == name), None
+            )
             if node is None or not isinstance(values, dict):
                 self.problem("unknown_cell", str(name))
                 continue
@@ -190,7 +206,9 @@ class _Cleaner:
                 for key, item in columns.items()
                 if key in row
             }
-            result.append({key: value for key, value in cells.items() if value not in ("", [])})
+            result.append(
+                {key: value for key, value in cells.items() if value not in ("", [])}
+            )
         while len(result) > table["rows"]["minimum"] and not result[-1]:
             result.pop()
         return result
@@ -229,7 +247,9 @@ class _Cleaner:
                 continue
             result[name] = {
                 "state": value.get("state", ""),
-                "reason": self.text(value.get("reason"), node["name"], name, None).strip(),
+                "reason": self.text(
+                    value.get("reason"), node["name"], name, None
+                ).strip(),
             }
         return result
 
@@ -270,7 +290,9 @@ def entries(data: dict) -> Iterator[tuple[tuple, str]]:
     for block, items in (data.get("items") or {}).items():
         for name, value in items.items():
             if value.get("state"):
-                text = value["state"] + (f": {value['reason']}" if value["reason"] else "")
+                text = value["state"] + (
+                    f": {value['reason']}" if value["reason"] else ""
+                )
                 yield ("items", block, -1, name), text
 
 
@@ -322,7 +344,9 @@ def missing(definition: Definition, data: dict) -> list[Problem]:
                     continue
                 value = row.get(column["name"])
                 if kind == "readings":
-                    filled = value is not None and sum(map(bool, value)) == column["count"]
+                    filled = (
+                        value is not None and sum(map(bool, value)) == column["count"]
+                    )
                 else:
                     filled = bool(value)
                 if not filled:
@@ -334,7 +358,9 @@ def missing(definition: Definition, data: dict) -> list[Problem]:
                 if key == "dof" or key in item:
                     continue
                 if not values.get(item["name"], {}).get(key):
-                    result.append(Problem("missing", node["name"], f"{item['name']}.{key}"))
+                    result.append(
+                        Problem("missing", node["name"], f"{item['name']}.{key}")
+                    )
     for block, node in definition.items.items():
         values = data.get("items", {}).get(block, {})
         for item in node["items"]:

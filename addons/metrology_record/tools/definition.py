@@ -183,7 +183,16 @@ def english(text: Any) -> str:
     return text.get("en_US", "") if isinstance(text, dict) else ""
 
 
-_TEXT_KEYS = ("title", "label", "text", "help", "group", "unit", "requirement", "measured")
+_TEXT_KEYS = (
+    "title",
+    "label",
+    "text",
+    "help",
+    "group",
+    "unit",
+    "requirement",
+    "measured",
+)
 
 
 def localise(node: Any, lang: str) -> Any:
@@ -247,7 +256,9 @@ class _Parser:
         self.names: set[str] = set()
         self.result = Definition(source, [], {}, {}, [], {}, [], {}, {}, {})
 
-    def problem(self, code: str, block: str = "", cell: str = "", **params: Any) -> None:
+    def problem(
+        self, code: str, block: str = "", cell: str = "", **params: Any
+    ) -> None:
         self.problems.append(Problem(code, block, cell, None, params))
 
     # ---- small checks -------------------------------------------------------------
@@ -281,10 +292,18 @@ class _Parser:
         node["name"] = name
         return name
 
-    def choice(self, node: dict, key: str, allowed: tuple, default: Any, place: tuple) -> Any:
+    def choice(
+        self, node: dict, key: str, allowed: tuple, default: Any, place: tuple
+    ) -> Any:
         value = node.get(key, default)
         if value not in allowed:
-            self.problem("value_not_allowed", *place, key=key, value=value, allowed=", ".join(map(str, allowed)))
+            self.problem(
+                "value_not_allowed",
+                *place,
+                key=key,
+                value=value,
+                allowed=", ".join(map(str, allowed)),
+            )
             return default
         return value
 
@@ -292,8 +311,10 @@ class _Parser:
         value = node.get(key)
         if value is None or isinstance(value, str):
             return
-        if isinstance(value, dict) and value and all(
-            isinstance(item, str) for item in value.values()
+        if (
+            isinstance(value, dict)
+            and value
+            and all(isinstance(item, str) for item in value.values())
         ):
             return
         self.problem("text_wanted", *place, key=key)
@@ -312,9 +333,15 @@ class _Parser:
         self.result.places[name] = place
         return True
 
-    def whole(self, node: dict, key: str, low: int, high: int, default: int, place: tuple) -> int:
+    def whole(
+        self, node: dict, key: str, low: int, high: int, default: int, place: tuple
+    ) -> int:
         value = node.get(key, default)
-        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+        if (
+            isinstance(value, bool)
+            or not isinstance(value, int)
+            or not low <= value <= high
+        ):
             self.problem("whole_number", *place, key=key, low=low, high=high)
             return default
         return value
@@ -357,9 +384,13 @@ class _Parser:
             blocks = []
         for node in blocks:
             kind = node.get("kind")
-            name = self.a_name(node, self.block_names, str(node.get("name") or kind or ""))
+            name = self.a_name(
+                node, self.block_names, str(node.get("name") or kind or "")
+            )
             if kind not in _BLOCK_KEYS:
-                self.problem("unknown_kind", name, kind=kind, kinds=", ".join(BLOCK_KINDS))
+                self.problem(
+                    "unknown_kind", name, kind=kind, kinds=", ".join(BLOCK_KINDS)
+                )
                 continue
             if not name:
                 continue
@@ -450,7 +481,9 @@ class _Parser:
             if kind in ("number", "readings", "formula"):
                 self.formatting(item, full, place)
             if "resolution" in item:
-                self.formula(f"{full}__resolution", item["resolution"], place, "resolution")
+                self.formula(
+                    f"{full}__resolution", item["resolution"], place, "resolution"
+                )
             good.append(item)
         if good and all(item["type"] == "formula" for item in good):
             self.problem("nothing_to_enter", block)
@@ -485,8 +518,15 @@ class _Parser:
                 self.problem("list_wanted", *place, key="values")
                 continue
             for number, value in enumerate(values):
-                self.formula(f"{block}__suggest__{index}__{number}", value, place, "values")
-        node["rows"] = {**rows, "minimum": minimum, "maximum": maximum, "suggest": suggest}
+                self.formula(
+                    f"{block}__suggest__{index}__{number}", value, place, "values"
+                )
+        node["rows"] = {
+            **rows,
+            "minimum": minimum,
+            "maximum": maximum,
+            "suggest": suggest,
+        }
         self.result.tables[block] = {**node, "columns": good}
 
     def block_items(self, node: dict, block: str) -> None:
@@ -513,8 +553,12 @@ class _Parser:
             if name:
                 quantities.append(item)
                 self.quantity(item, block, prefix)
-        node["coverage"] = self.choice(node, "coverage", COVERAGES, "k", (block, "coverage"))
-        node["dof_rule"] = self.choice(node, "dof_rule", DOF_RULES, "floor", (block, "dof_rule"))
+        node["coverage"] = self.choice(
+            node, "coverage", COVERAGES, "k", (block, "coverage")
+        )
+        node["dof_rule"] = self.choice(
+            node, "dof_rule", DOF_RULES, "floor", (block, "dof_rule")
+        )
         node["rounding"] = self.choice(
             node, "rounding", ROUNDINGS, "half_even", (block, "rounding")
         )
@@ -571,7 +615,9 @@ class _Parser:
                 "distribution", *place, dist=dist, allowed=", ".join(DISTRIBUTIONS)
             )
             return
-        allowed = {key for keys in DISTRIBUTIONS[dist] for key in keys} | _EXTRA_PARAMETERS
+        allowed = {
+            key for keys in DISTRIBUTIONS[dist] for key in keys
+        } | _EXTRA_PARAMETERS
         self.keys(item, _QUANTITY_KEYS | allowed, *place)
         for key in ("label", "source"):
             self.text(item, key, place)
@@ -675,7 +721,9 @@ class _Parser:
         if "condition" in item:
             if set(item) & {"value", "limit", "lower", "upper", "U"}:
                 self.problem("condition_alone", *place)
-            self.formula(f"{internal}__condition", item["condition"], place, "condition")
+            self.formula(
+                f"{internal}__condition", item["condition"], place, "condition"
+            )
             item["values"] = []
             return
         values = item.get("value")
@@ -707,7 +755,9 @@ class _Parser:
             *place,
             reason=getattr(error, "code", ""),
             template=getattr(error, "template", str(error)),
-            details={key: str(value) for key, value in getattr(error, "params", {}).items()},
+            details={
+                key: str(value) for key, value in getattr(error, "params", {}).items()
+            },
             position=None if position is None else position + 1,
         )
 
@@ -726,11 +776,15 @@ class _Parser:
     def budget_cycles(self) -> None:
         """Refuse a budget that needs its own result, directly or through formulas."""
         result = self.result
-        graph = {cell: set(names) for cell, names in result.program.dependencies.items()}
+        graph = {
+            cell: set(names) for cell, names in result.program.dependencies.items()
+        }
         for node in result.budgets:
             prefix = f"{node['table']}." if node["table"] else ""
             needs = {
-                cell for cell in result.cells if cell.startswith(f"{prefix}{node['name']}__")
+                cell
+                for cell in result.cells
+                if cell.startswith(f"{prefix}{node['name']}__")
             }
             for suffix in ("", "_u", "_U", "_k", "_dof"):
                 graph[f"{prefix}{node['result']['name']}{suffix}"] = needs
@@ -747,7 +801,9 @@ class _Parser:
                 todo.extend(graph.get(cell, ()))
             own = {f"{start}{suffix}" for suffix in ("", "_u", "_U", "_k", "_dof")}
             if seen & own:
-                self.problem("budget_cycle", node["name"], "model", name=node["result"]["name"])
+                self.problem(
+                    "budget_cycle", node["name"], "model", name=node["result"]["name"]
+                )
 
 
 def _is_number_text(value: Any) -> bool:

@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: AGPL-3.0-only
+from . import (
+    test_definition,
+    test_entry,
+    test_examples,
+    test_js,
+    test_printing,
+    test_rights,
+    test_scale,
+    test_steps,
+    test_template,
+)
