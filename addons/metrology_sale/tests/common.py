@@ -25,7 +25,10 @@ class MoneySetup:
         patcher = patch.object(MetrologyEligibility, "_judge", lambda *args: None)
         patcher.start()
         cls.addClassCleanup(patcher.stop)
-        cls.env = cls.env(context={**cls.env.context, "tracking_disable": True})
+        # Things are made with the server's rights, rules are tried as the users.
+        cls.env = cls.env(
+            su=True, context={**cls.env.context, "tracking_disable": True}
+        )
         cls.company = cls.env.company
         cls.day = cls.env["metrology.calendar"]._today(cls.company)
         cls.clerk = cls._make_user("clerk", "metrology.group_business")

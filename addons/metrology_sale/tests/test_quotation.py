@@ -121,6 +121,7 @@ class TestQuotation(MoneyCase):
     def test_unapproved_is_not_sent(self):
         """An unapproved quotation is not printed, sent or confirmed; two levels, two
         persons, neither of them the author; the print says the amount in capitals."""
+        self.company.currency_id = self.env.ref("base.CNY")
         quotation = self._make_quotation()
         report = self.env["ir.actions.report"].with_user(self.clerk)
         for refused in (
@@ -148,9 +149,7 @@ class TestQuotation(MoneyCase):
             quotation.write({"approval_state": "approved"})
         quotation.with_user(self.finance).action_approve()
         self.env["res.lang"]._activate_lang("zh_CN")
-        self.company.currency_id = self.env.ref("base.CNY")
         self.partner.lang = "zh_CN"
-        quotation.invalidate_recordset()
         html, _type = report._render_qweb_html(
             "sale.action_report_saleorder", quotation.ids
         )

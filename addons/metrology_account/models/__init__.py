@@ -1,0 +1,11 @@
+# SPDX-License-Identifier: AGPL-3.0-only
+from . import (
+    account_move,
+    credit,
+    order,
+    res_partner,
+    sale_order,
+    settlement,
+    settlement_line,
+    work,
+)
