@@ -537,3 +537,28 @@ class MetrologySample(models.Model):
         action["domain"] = [("metrology_sample_id", "in", self.ids)]
         action["context"] = {}
         return action
+
+    def _prepare_labels(self):
+        """Return what the labels of the samples say, in their order."""
+        return [
+            {
+                "code": sample.name,
+                "title": sample.instrument_id.name,
+                "lines": [
+                    " ".join(filter(None, (sample.model_text, sample.range_text))),
+                    f"№ {sample.serial_number or '–'}",
+                    sample.partner_id.name,
+                    f"{sample.order_id.name}  {sample.due_date or ''}",
+                    " ".join(
+                        filter(
+                            None,
+                            (
+                                ("急" if sample.order_id.urgent else ""),
+                                sample.accessories,
+                            ),
+                        )
+                    ),
+                ],
+            }
+            for sample in self
+        ]
