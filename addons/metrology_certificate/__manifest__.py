@@ -21,6 +21,7 @@
         "wizards/metrology_certificate_sign_views.xml",
         "wizards/metrology_certificate_return_views.xml",
         "views/metrology_certificate_views.xml",
+        "views/metrology_certificate_change_views.xml",
         "views/metrology_certificate_layout_views.xml",
         "views/metrology_seal_views.xml",
         "views/metrology_record_views.xml",

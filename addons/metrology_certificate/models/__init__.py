@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: AGPL-3.0-only
 from . import ir_actions_report
+from . import ir_attachment
 from . import metrology_certificate_layout
 from . import metrology_seal
 from . import metrology_seal_use
 from . import metrology_certificate_signature
+from . import metrology_certificate_change
 from . import metrology_certificate
 from . import metrology_certificate_content
 from . import metrology_certificate_issue

@@ -4,6 +4,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from .metrology_certificate_change import PENDING_STATES
 from .metrology_certificate_layout import (
     CONCLUSION_KINDS,
     KINDS,
@@ -24,6 +25,9 @@ STATES = [
 
 # States in which the document exists and is what the public page vouches for.
 ISSUED_STATES = ("to_print", "printed", "released", "superseded", "void")
+
+# States in which signatures are being collected.
+SIGNING_STATES = ("initial_review", "checking", "approving")
 
 SERIES = "certificate.%s"
 
@@ -71,6 +75,8 @@ class MetrologyCertificate(models.Model):
         "valid_until",
         "content_digest",
         "pdf_sha256",
+        "relation",
+        "original_id",
     )
     _guard_action_fields = (
         "name",
@@ -95,7 +101,11 @@ class MetrologyCertificate(models.Model):
         "test_date",
         "interval_months",
         "return_reason",
+        "relation",
+        "original_id",
+        "revision",
     )
+    _guard_reason_actions = ("action_void",)
     _sealed_lock_field = "state"
     _sealed_locked_values = ISSUED_STATES
 
@@ -143,10 +153,48 @@ class MetrologyCertificate(models.Model):
         domain="[('kind', '=', kind), ('company_id', 'in', (company_id, False))]",
     )
 
+    relation = fields.Selection(
+        selection=[
+            ("original", "Original"),
+            ("supplement", "Supplement"),
+            ("replacement", "Replacement"),
+        ],
+        default="original",
+        required=True,
+        readonly=True,
+        copy=False,
+    )
+    original_id = fields.Many2one(
+        comodel_name="metrology.certificate",
+        string="Supplements / Replaces",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    successor_ids = fields.One2many(
+        comodel_name="metrology.certificate",
+        inverse_name="original_id",
+        string="Supplements and Replacements",
+        readonly=True,
+    )
+    change_ids = fields.One2many(
+        comodel_name="metrology.certificate.change",
+        inverse_name="certificate_id",
+        string="Changes",
+        readonly=True,
+    )
+    change_count = fields.Integer(compute="_compute_change_count")
+    revision = fields.Integer(
+        readonly=True,
+        copy=False,
+        help="How often it was recalled before release; the number stays.",
+    )
+
     # 2. The cover (S3-7.1.1): proposed from the order, the ledger and the record
-    partner_name = fields.Char(string="Customer")
+    partner_name = fields.Char(string="Customer on the Cover")
     partner_address = fields.Char(string="Customer Address")
-    instrument_name = fields.Char(string="Instrument")
+    instrument_name = fields.Char()
     model_text = fields.Char(string="Model / Specification")
     serial_number = fields.Char(string="Serial Number")
     manufacturer = fields.Char()
@@ -157,6 +205,7 @@ class MetrologyCertificate(models.Model):
     place_text = fields.Char(string="Place")
     conclusion = fields.Selection(
         selection=[("pass", "Conforming"), ("fail", "Not Conforming")],
+        string="Verdict",
         compute="_compute_conclusion",
     )
     conclusion_text = fields.Char(
@@ -240,8 +289,12 @@ class MetrologyCertificate(models.Model):
     )
     _token_uniq = models.UniqueIndex("(token) WHERE token IS NOT NULL")
     _record_uniq = models.UniqueIndex(
-        "(record_id) WHERE state NOT IN ('superseded', 'void')",
+        "(record_id) WHERE relation = 'original' AND state != 'void'",
         "This technical record already has a certificate.",
+    )
+    _replacement_uniq = models.UniqueIndex(
+        "(original_id) WHERE relation = 'replacement' AND state != 'void'",
+        "This certificate is being replaced already.",
     )
     _state_department_idx = models.Index("(company_id, state, department_id)")
 
@@ -298,20 +351,30 @@ class MetrologyCertificate(models.Model):
             else:
                 certificate.waits_for = False
 
+    def _compute_change_count(self):
+        counts = dict(
+            self.env["metrology.certificate.change"]._read_group(
+                [("certificate_id", "in", self.ids)], ["certificate_id"], ["__count"]
+            )
+        )
+        for certificate in self:
+            certificate.change_count = counts.get(certificate, 0)
+
     # --- CONSTRAINTS ---
 
-    @api.constrains("kind", "job_id")
+    @api.constrains("kind", "record_id")
     def _check_kind_of_service(self):
         """A line of one service kind yields only documents of that kind (S0-3.3)."""
         for certificate in self:
-            allowed = certificate._get_kinds(certificate.service_kind)
+            job = certificate.record_id.job_id
+            allowed = certificate._get_kinds(job.service_kind)
             if certificate.kind not in allowed:
                 raise ValidationError(
                     self.env._(
                         "The job %(job)s is a %(service)s: no document of the kind "
                         "%(kind)s can be made from it.",
-                        job=certificate.job_id.display_name,
-                        service=self._label("service_kind", certificate.service_kind),
+                        job=job.display_name,
+                        service=self._label("service_kind", job.service_kind),
                         kind=self._label("kind", certificate.kind),
                     )
                 )
@@ -457,6 +520,24 @@ class MetrologyCertificate(models.Model):
         self._return(reason)
         return True
 
+    def action_void(self, reason=None):
+        """Give up certificates that were never issued; their numbers stay on file.
+
+        :param str reason: without it the dialog that asks for it opens
+        """
+        if reason is None:
+            return self._guard_ask_reason("action_void")
+        self._guard_check_group(
+            "metrology.group_signatory,metrology.group_technical_head"
+        )
+        reason = self._guard_check_reason(reason)
+        self._lock()
+        for certificate in self:
+            certificate._check_state("editing", *SIGNING_STATES)
+        self.sudo().signature_ids._withdraw(reason)
+        self._step(reason).write({"state": "void", "return_reason": reason})
+        return True
+
     def action_print(self, reason=None):
         """Hand out the issued PDF; the first time it becomes printed (S3-5.8.11)."""
         self.ensure_one()
@@ -469,6 +550,7 @@ class MetrologyCertificate(models.Model):
                     name=self.display_name,
                 )
             )
+        self._raise_blockers(self._get_change_blockers())
         reason = (reason or "").strip()
         if self.print_count and not reason:
             raise UserError(
@@ -491,6 +573,41 @@ class MetrologyCertificate(models.Model):
         self._step(self.env._("Printed")).write(vals)
         return self._action_download()
 
+    def action_open_change(self):
+        """Open a request to change the certificate."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Change of a Certificate"),
+            "res_model": "metrology.certificate.change",
+            "view_mode": "form",
+            "context": {"default_certificate_id": self.id},
+        }
+
+    def action_view_changes(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Changes"),
+            "res_model": "metrology.certificate.change",
+            "view_mode": "list,form",
+            "domain": [("certificate_id", "=", self.id)],
+        }
+
+    def action_change_directly(self, correction, reason):
+        """Make the successor of a released certificate at once (S3-5.8.13).
+
+        :param str correction: supplement or replacement
+        :param str reason: must not be empty
+        """
+        self.ensure_one()
+        self._lock()
+        return (
+            self.env["metrology.certificate.change"]
+            ._change_directly(self, correction, reason)
+            ._get_action()
+        )
+
     def action_open_reprint(self):
         self.ensure_one()
         return self.action_open_return() | {
@@ -508,6 +625,7 @@ class MetrologyCertificate(models.Model):
         self._lock()
         for certificate in self:
             certificate._check_state("editing")
+            certificate._refresh_from_record()
             certificate._raise_blockers(certificate._get_submit_blockers())
         self._assign_numbers()
         for certificate in self:
@@ -531,6 +649,18 @@ class MetrologyCertificate(models.Model):
                     self.env._("Confirm the certificate that %(name)s edited.")
                     % {"name": employee.name}
                 )
+
+    def _refresh_from_record(self):
+        """Take over what the record says by now: it may have gone back meanwhile."""
+        vals = self.record_id._prepare_certificate_result()
+        if self.name:
+            # A number belongs to the series of its kind (see the submit blockers).
+            for name in ("kind", "layout_id"):
+                vals.pop(name)
+        elif vals["kind"] == self.kind:
+            for name in ("layout_id", "conclusion_text"):
+                vals.pop(name)
+        self._step(self.env._("Taken over from the record")).write(vals)
 
     def _confirm(self):
         employee = self._get_employee()
@@ -586,7 +716,7 @@ class MetrologyCertificate(models.Model):
         self._require_group("metrology.group_checker", "metrology.group_signatory")
         self._lock()
         for certificate in self:
-            certificate._check_state("initial_review", "checking", "approving")
+            certificate._check_state(*SIGNING_STATES)
             certificate.sudo().signature_ids._withdraw(reason)
             certificate._step(reason).write(
                 {
@@ -618,6 +748,18 @@ class MetrologyCertificate(models.Model):
                     ),
                 )
             )
+        if self.kind != self.record_id._prepare_certificate_result()["kind"]:
+            blockers.append(
+                (
+                    "kind_changed",
+                    self.env._(
+                        "The verdict of the record has changed, and the number "
+                        "%(number)s belongs to another kind of document. Have the "
+                        "certificate voided and make a new one.",
+                        number=self.name,
+                    ),
+                )
+            )
         required = self._get_required_fields()
         for name in sorted(required, key=list(self._fields).index):
             if not self[name]:
@@ -636,6 +778,8 @@ class MetrologyCertificate(models.Model):
 
     def _get_required_fields(self):
         names = {"partner_name", "instrument_name", "tester_id", "test_date"}
+        if self.relation == "supplement":
+            names.add("note")
         if self.kind in CONCLUSION_KINDS:
             names |= {"conclusion", "conclusion_text"}
         if self.kind in VALID_UNTIL_KINDS:
@@ -709,6 +853,17 @@ class MetrologyCertificate(models.Model):
                         ),
                     )
                 )
+        blockers += self._get_change_blockers()
+        if self.relation == "replacement" and self.original_id.state != "released":
+            blockers.append(
+                (
+                    "original_gone",
+                    self.env._(
+                        "%(name)s is not in force any more and cannot be replaced.",
+                        name=self.original_id.display_name,
+                    ),
+                )
+            )
         today = self.env["metrology.calendar"]._today(self.company_id)
         if self.test_date and self.test_date > today:
             blockers.append(
@@ -718,6 +873,25 @@ class MetrologyCertificate(models.Model):
                 )
             )
         return blockers
+
+    def _get_change_blockers(self):
+        """A pending request holds up approval, print and release (S3-7.2.2-2)."""
+        self.ensure_one()
+        pending = self.sudo().change_ids.filtered(
+            lambda change: change.state in PENDING_STATES
+        )
+        return [
+            (
+                "change_pending",
+                self.env._(
+                    "A change of the certificate %(name)s was requested by %(user)s "
+                    "and is not decided yet.",
+                    name=self.display_name,
+                    user=change.applicant_id.name,
+                ),
+            )
+            for change in pending
+        ]
 
     # --- HELPERS ---
 
@@ -731,6 +905,17 @@ class MetrologyCertificate(models.Model):
     def _step(self, reason):
         """Return ``self`` allowed to write what only steps write; keeps the reason."""
         return self._sealed_unlock(reason)._guard_open()
+
+    def _get_action(self):
+        """Return the action that shows the certificates; one alone opens its form."""
+        action = {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Certificates"),
+            "res_model": self._name,
+        }
+        if len(self) == 1:
+            return action | {"view_mode": "form", "res_id": self.id}
+        return action | {"view_mode": "list,form", "domain": [("id", "in", self.ids)]}
 
     def _label(self, field, value):
         return dict(self._fields[field]._description_selection(self.env)).get(
@@ -802,8 +987,17 @@ class MetrologyCertificate(models.Model):
             )
 
     def _check_content_unchanged(self):
-        """The content must still be what was signed; compares digests."""
+        """The content must still be what was signed, and the record what it was."""
         self.ensure_one()
+        if (self.content or {}).get("record_digest") != self.record_id._get_digest():
+            raise UserError(
+                self.env._(
+                    "The technical record %(record)s has changed since the certificate "
+                    "%(name)s was submitted. Return the certificate to the tester.",
+                    record=self.record_id.display_name,
+                    name=self.display_name,
+                )
+            )
         if self.content_digest != self._get_digest(self.content):
             raise UserError(
                 self.env._(
@@ -896,11 +1090,64 @@ class MetrologyCertificate(models.Model):
     def _done_activities(self):
         self.activity_ids.filtered(lambda a: a.user_id == self.env.user).action_done()
 
+    def _reopen(self, reason):
+        """Open a recalled certificate for editing; its number stays (S3-5.8.8)."""
+        self.ensure_one()
+        self.sudo().signature_ids._withdraw(reason)
+        self._step(reason).write(
+            {
+                "state": "editing",
+                "return_reason": reason,
+                "revision": self.revision + 1,
+                "checker_id": False,
+                "approver_id": False,
+                "content": False,
+                "content_digest": False,
+                "issue_date": False,
+                "token": False,
+                "seal_id": False,
+                "pdf_id": False,
+                "pdf_sha256": False,
+                "print_count": 0,
+                "printed_on": False,
+            }
+        )
+        self._notify_tester(reason)
+
+    def _make_successor(self, relation):
+        """Make the draft of a supplement or a replacement (S0-6.4.4)."""
+        self.ensure_one()
+        names = (self._COVER_FIELDS - {"layout_id", "note"}) | {
+            "received_date",
+            "test_date",
+            "interval_months",
+            "kind",
+        }
+        vals = self._convert_to_write({name: self[name] for name in names})
+        layout = self.env["metrology.certificate.layout"]._find(
+            self.kind, self.company_id
+        )
+        return (
+            self._step(self.env._("Made to change %(name)s", name=self.name))
+            .create(
+                vals
+                | {
+                    "relation": relation,
+                    "original_id": self.id,
+                    "record_id": self.record_id.id,
+                    "company_id": self.company_id.id,
+                    "layout_id": (layout or self.layout_id).id,
+                }
+            )
+            .with_env(self.env)
+        )
+
     def _mark_released(self):
         """The certificates were handed over (called by the hand-over)."""
         self._lock()
         for certificate in self:
             certificate._check_state("to_print", "printed")
+            certificate._raise_blockers(certificate._get_change_blockers())
         self._step(self.env._("Released")).write(
             {"state": "released", "released_on": fields.Datetime.now()}
         )

@@ -7,7 +7,13 @@ from odoo import api, models
 # The sentence of annex A, page 2.
 TRACEABILITY = "本证书出具的数据通过国家计量检定系统，可溯源至国家计量基准。"
 
-VERDICTS = {"pass": "合格", "fail": "不合格", "undetermined": "待定"}
+VERDICTS = {
+    "pass": "合格",
+    "fail": "不合格",
+    "undetermined": "待定",
+    "done": "已完成",
+    "na": "不适用",
+}
 
 
 class MetrologyCertificate(models.Model):
@@ -59,14 +65,40 @@ class MetrologyCertificate(models.Model):
             "equipment": self._prepare_content_equipment(),
             "results": self.record_id._certificate_blocks(),
             "note": self.note or "",
+            "relation": self.relation,
+            "declarations": self._prepare_declarations(),
             "record": self.record_id.name or "",
+            "record_digest": self.record_id._get_digest(),
         }
+
+    def _prepare_declarations(self):
+        """The sentences that S0 6.4.4.2 and 6.4.4.3 prescribe, with the old number."""
+        original = self.original_id
+        if self.relation == "original":
+            return []
+        title = original.layout_id.title
+        if self.relation == "supplement":
+            return [f"对编号为{original.name}的{title}的补充文件。"]
+        return [
+            f"本证书（报告）代替证书（报告）编号{original.name}的{title}。",
+            f"证书（报告）编号{original.name}的{title}作废。",
+        ]
 
     def _prepare_content_institution(self):
         company = self.company_id
         return {
             "name": company.name,
-            "address": (company.partner_id.contact_address_inline or "").strip(),
+            # As an address is written in China: from the large to the small.
+            "address": "".join(
+                part
+                for part in (
+                    company.state_id.name,
+                    company.city,
+                    company.street,
+                    company.street2,
+                )
+                if part
+            ),
             "phone": company.phone or "",
             "website": company.website or "",
             "authorization_number": company.metrology_authorization_number or "",

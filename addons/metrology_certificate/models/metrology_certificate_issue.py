@@ -63,6 +63,11 @@ class MetrologyCertificate(models.Model):
                 "pdf_sha256": hashlib.sha256(pdf).hexdigest(),
             }
         )
+        if self.relation == "replacement":
+            self.original_id._step(
+                self.env._("Replaced by %(number)s", number=self.name)
+            ).write({"state": "superseded"})
+        self.env["metrology.certificate.change"]._after_issue(self)
 
     def _render(self):
         """Return the PDF/A of the certificate, not yet sealed or signed."""

@@ -15,32 +15,10 @@ class MetrologyRecord(models.Model):
 
     def action_make_certificate(self):
         """Make the draft certificates of the records and open them."""
-        certificates = self._make_certificate()
-        action = {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Certificates"),
-            "res_model": "metrology.certificate",
-        }
-        if len(certificates) == 1:
-            return action | {"view_mode": "form", "res_id": certificates.id}
-        return action | {
-            "view_mode": "list,form",
-            "domain": [("id", "in", certificates.ids)],
-        }
+        return self._make_certificate()._get_action()
 
     def action_view_certificates(self):
-        self.ensure_one()
-        action = {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Certificates"),
-            "res_model": "metrology.certificate",
-        }
-        if len(self.certificate_ids) == 1:
-            return action | {"view_mode": "form", "res_id": self.certificate_ids.id}
-        return action | {
-            "view_mode": "list,form",
-            "domain": [("record_id", "in", self.ids)],
-        }
+        return self.certificate_ids._get_action()
 
     def _make_certificate(self):
         """Make a draft certificate for each record that has none in work.
@@ -82,7 +60,39 @@ class MetrologyRecord(models.Model):
                 )
             )
         job = self.job_id
-        kind = job.service_kind
+        instrument = job.sample_id.instrument_id
+        order = job.order_id
+        # The tester is the executor who submitted the record, or the first one.
+        user_employee = self.submitted_by_id.employee_id
+        tester = (
+            user_employee if user_employee in job.employee_ids else job.employee_ids[:1]
+        )
+        return {
+            "record_id": self.id,
+            "company_id": self.company_id.id,
+            **self._prepare_certificate_result(),
+            "partner_name": order.report_partner_name or order.partner_id.name,
+            "partner_address": order.report_partner_address,
+            "instrument_name": instrument.name,
+            "model_text": instrument.model_text,
+            "serial_number": instrument.serial_number,
+            "manufacturer": instrument.manufacturer,
+            "range_text": instrument.range_text,
+            "accuracy_text": instrument.accuracy_text,
+            "received_date": job.sample_id.received_on
+            and fields.Datetime.context_timestamp(
+                self, job.sample_id.received_on
+            ).date(),
+            "interval_months": job.capability_id.interval_months
+            or instrument.interval_months,
+            "tester_id": tester.id,
+            "editor_id": self.env.user.employee_id.id,
+        }
+
+    def _prepare_certificate_result(self):
+        """Return what a certificate takes over from the result of the record."""
+        self.ensure_one()
+        kind = self.service_kind
         if kind == "verification" and self.verdict == "fail":
             kind = "rejection"
         layout = self.env["metrology.certificate.layout"]._find(kind, self.company_id)
@@ -95,46 +105,12 @@ class MetrologyRecord(models.Model):
                     name=self.display_name,
                 )
             )
-        instrument = job.sample_id.instrument_id
-        order = job.order_id
-        # The tester is the executor who submitted the record, or the first one.
-        user_employee = self.submitted_by_id.employee_id
-        tester = (
-            user_employee if user_employee in job.employee_ids else job.employee_ids[:1]
-        )
         return {
-            "record_id": self.id,
-            "company_id": self.company_id.id,
             "kind": kind,
             "layout_id": layout.id,
-            "partner_name": order.report_partner_name or order.partner_id.name,
-            "partner_address": order.partner_id.contact_address_inline,
-            "instrument_name": instrument.name,
-            "model_text": instrument.model_text,
-            "serial_number": instrument.serial_number,
-            "manufacturer": instrument.manufacturer,
-            "range_text": instrument.range_text,
-            "accuracy_text": instrument.accuracy_text,
-            "received_date": job.sample_id.received_on
-            and fields.Datetime.context_timestamp(
-                self, job.sample_id.received_on
-            ).date(),
-            "test_date": self._get_test_date(),
+            "test_date": self._get_day(),
             "conclusion_text": self._get_conclusion_text(kind),
-            "interval_months": job.capability_id.interval_months
-            or instrument.interval_months,
-            "tester_id": tester.id,
-            "editor_id": self.env.user.employee_id.id,
         }
-
-    def _get_test_date(self):
-        """The institution's calendar day on which the work was finished."""
-        self.ensure_one()
-        moment = self.submitted_on or fields.Datetime.now()
-        calendar = self.env["metrology.calendar"]
-        if hasattr(calendar, "_to_day"):
-            return calendar._to_day(moment, self.company_id)
-        return fields.Datetime.context_timestamp(self, moment).date()
 
     def _get_conclusion_text(self, kind):
         if kind == "verification":

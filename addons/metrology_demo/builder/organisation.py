@@ -11,6 +11,8 @@ PASSWORD = "demo"
 
 COMPANY = "示范计量检定测试所"
 
+TITLES = {"助理工程师": "assistant", "工程师": "engineer", "高级工程师": "senior"}
+
 
 def build_organisation(lab):
     env = lab["env"]
@@ -92,13 +94,13 @@ def _create_persons(env, departments):
         )
         users[row["login"]] = user
         employees[row["login"]] = env["hr.employee"].create(
-            _prepare_employee(env, row, user, departments)
+            _prepare_employee(row, user, departments)
         )
     return users, employees
 
 
-def _prepare_employee(env, row, user, departments):
-    vals = {
+def _prepare_employee(row, user, departments):
+    return {
         "name": row["name"],
         "user_id": user.id,
         "department_id": departments[row["department"]].id,
@@ -106,8 +108,8 @@ def _prepare_employee(env, row, user, departments):
         "birthday": row["birthday"],
         "work_email": user.email,
         "tz": "Asia/Shanghai",
+        "professional_title": TITLES.get(row["title"], "none"),
     }
-    return vals
 
 
 def _create_rooms(env, departments):

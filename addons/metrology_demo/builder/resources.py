@@ -1,9 +1,16 @@
 # SPDX-License-Identifier: AGPL-3.0-only
 """Instrument types, methods, capabilities, equipment, standards, authorizations."""
 
-from dateutil.relativedelta import relativedelta
+import base64
+import io
 
-from odoo import Command, fields
+from dateutil.relativedelta import relativedelta
+from reportlab.lib.pagesizes import A4
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+from reportlab.pdfgen import canvas
+
+from odoo import Command
 
 from . import tables
 
@@ -160,11 +167,39 @@ def _create_equipment(env, lab):
                 "date_to": dated
                 + relativedelta(months=int(row["valid_months"]), days=-1),
                 "uncertainty_text": row["uncertainty"],
+                "file": base64.b64encode(_draw_certificate(row, dated)),
+                "file_name": f"{row['certificate']}.pdf",
+                "result": f"在{row['range']}范围内，{row['uncertainty']}",
+                "criterion": f"满足{row['uncertainty']}的使用要求",
             }
         )
         trace.with_user(lab["users"]["jishu"]).action_confirm()
         equipment[row["serial"]] = item
     return equipment
+
+
+def _draw_certificate(row, dated):
+    """Return a one-page PDF that stands for the copy of a calibration certificate."""
+    pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
+    stream = io.BytesIO()
+    page = canvas.Canvas(stream, pagesize=A4)
+    page.setFont("STSong-Light", 20)
+    page.drawCentredString(A4[0] / 2, 760, "校准证书（示范用副本）")
+    page.setFont("STSong-Light", 12)
+    for number, (label, value) in enumerate(
+        (
+            ("证书编号", row["certificate"]),
+            ("校准机构", row["provider"]),
+            ("器具名称", row["name"]),
+            ("出厂编号", row["serial"]),
+            ("测量范围", row["range"]),
+            ("不确定度", row["uncertainty"]),
+            ("校准日期", dated.isoformat()),
+        )
+    ):
+        page.drawString(90, 700 - 26 * number, f"{label}：{value}")
+    page.save()
+    return stream.getvalue()
 
 
 def _create_standards(env, lab):
@@ -180,6 +215,10 @@ def _create_standards(env, lab):
                 "name": row["name"],
                 "number": row["number"],
                 "social_number": row["social_number"],
+                "social_date_from": start,
+                "social_date_to": start
+                + relativedelta(months=int(row["valid_months"]), days=-1),
+                "authority": AUTHORITY,
                 "nature": "social",
                 "date_from": start,
                 "date_to": start
@@ -218,8 +257,9 @@ def _create_authorizations(env, lab):
                         "capability_id": capability.id,
                         "date_from": start,
                         "date_to": start + relativedelta(years=3, days=-1),
+                        "competence_confirmed_on": start,
+                        "competence_evidence": "内部培训及考核合格",
                     }
                 )
     authorizations = env["metrology.authorization"].create(vals_list)
     authorizations.with_user(lab["users"]["jishu"]).action_activate()
-    lab["built_on"] = fields.Date.today()
