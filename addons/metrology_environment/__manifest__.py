@@ -10,6 +10,7 @@
     "data": [
         "security/environment_security.xml",
         "security/ir.model.access.csv",
+        "wizards/environment_void_views.xml",
         "views/environment_reading_views.xml",
         "views/environment_sensor_views.xml",
         "views/room_views.xml",

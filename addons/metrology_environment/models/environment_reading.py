@@ -88,6 +88,17 @@ class MetrologyEnvironmentReading(models.Model):
         "The sensor sent a reading of this moment already.",
     )
 
+    @api.depends("room_id", "time")
+    def _compute_display_name(self):
+        for reading in self:
+            if not reading.time:
+                reading.display_name = reading.room_id.display_name
+                continue
+            time = fields.Datetime.context_timestamp(reading, reading.time)
+            reading.display_name = (
+                f"{reading.room_id.display_name} {time:%Y-%m-%d %H:%M}"
+            )
+
     @api.depends("temperature", "humidity", "pressure")
     def _compute_values(self):
         for reading in self:

@@ -4,3 +4,4 @@ from . import method
 from . import method_edition
 from . import capability
 from . import product_product
+from . import work

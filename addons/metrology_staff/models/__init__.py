@@ -4,3 +4,4 @@ from . import hr_employee
 from . import practice
 from . import authorization
 from . import capability
+from . import work

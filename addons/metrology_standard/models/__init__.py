@@ -7,3 +7,4 @@ from . import correction_line
 from . import standard
 from . import standard_member
 from . import capability
+from . import work

@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: AGPL-3.0-only
+from odoo import fields, models
+
+
+class MetrologyWork(models.AbstractModel):
+    _inherit = "metrology.work"
+
+    def _get_steps(self):
+        keepers = "metrology.group_equipment,metrology.group_technical_head"
+        today = self.env["metrology.calendar"]._today()
+        soon = fields.Date.to_string(fields.Date.add(today, days=30))
+        return super()._get_steps() + [
+            {
+                "key": "traceability_confirm",
+                "name": self.env._("Certificates to confirm"),
+                "model": "metrology.traceability",
+                "domain": [("state", "=", "draft"), ("create_uid", "!=", self.env.uid)],
+                "groups": keepers,
+                "action": "metrology_standard.action_traceability",
+                "sequence": 630,
+                "icon": "fa-balance-scale",
+            },
+            {
+                "key": "equipment_due",
+                "name": self.env._("Equipment to calibrate"),
+                "model": "maintenance.equipment",
+                "domain": [
+                    ("metrology_use", "!=", "none"),
+                    ("metrology_state", "in", ["qualified", "limited", "suspended"]),
+                    ("traceability_required", "=", True),
+                    ("traceability_due", "<=", soon),
+                ],
+                "groups": keepers,
+                "action": "metrology_standard.action_metrology_equipment",
+                "sequence": 640,
+                "icon": "fa-wrench",
+                "date_field": "traceability_due",
+            },
+            {
+                "key": "equipment_return",
+                "name": self.env._("Equipment to check after return"),
+                "model": "maintenance.equipment",
+                "domain": [("is_away", "=", True)],
+                "groups": keepers,
+                "action": "metrology_standard.action_metrology_equipment",
+                "sequence": 650,
+                "icon": "fa-reply",
+            },
+        ]
