@@ -50,7 +50,7 @@ class RecordCommon(StandardCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.anna, cls.anna_employee = cls._new_person("rec_anna", "tester checker")
-        cls.ben, cls.ben_employee = cls._new_person("rec_ben", "tester checker")
+        cls.ben, cls.ben_employee = cls._new_person("rec_benx", "tester checker")
         cls.carl, cls.carl_employee = cls._new_person("rec_carl", "checker")
         cls.dora, cls.dora_employee = cls._new_person("rec_dora", "tester")
         cls._authorize(cls.capability, "verify")
@@ -69,7 +69,7 @@ class RecordCommon(StandardCommon):
 
     @classmethod
     def _new_person(cls, login, roles):
-        user = cls._new_user(login, roles, name=login[4:].capitalize())
+        user = cls._new_user(login, roles, name=login[4:].rstrip("x").capitalize())
         employee = cls.env["hr.employee"].create(
             {
                 "name": user.name,
@@ -222,6 +222,15 @@ class RecordCommon(StandardCommon):
         )
         job.with_user(cls.anna).action_start()
         return job.record_ids
+
+    def _count(self, call):
+        """Return how many queries one ``call`` makes from an empty cache."""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        call()
+        self.env.flush_all()
+        return self.env.cr.sql_log_count - before
 
     def _type(self, record, data, user=None):
         """Type data into a record as an executor, with the conditions."""

@@ -124,7 +124,7 @@ class TestDefinition(TransactionCase):
                 P,
                 R,
                 {
-                    "name": "mean",
+                    "name": "m",
                     "type": "formula",
                     "formula": "mean(r)",
                     "decimals": 2,
@@ -144,7 +144,7 @@ class TestDefinition(TransactionCase):
         cells = compute(definition, data)["tables"]["t"][0]
         self.assertEqual(
             {name: cell["text"] for name, cell in cells.items()},
-            {"mean": "10.02", "error": "0.02", "s": "0.01"},
+            {"m": "10.02", "error": "0.02", "s": "0.01"},
         )
         rows["tables"]["t"][0]["r"][1] = "ten"
         _data, problems = clean(definition, rows)

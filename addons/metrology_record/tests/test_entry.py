@@ -37,7 +37,7 @@ class TestEntry(RecordCommon):
     @requirement("S1-7.5-3")
     def test_no_record_without_job(self):
         """A record is opened from its job only, by nobody through RPC."""
-        with self.assertRefused(AccessError):
+        with self.assertRefused(UserError, "from its job"):
             self.env["metrology.record"].with_user(self.anna).create(
                 {"job_id": self.job.id, "version_id": self.version.id}
             )
@@ -69,7 +69,7 @@ class TestEntry(RecordCommon):
             entry.sudo().value = "0.40"
         with self.assertRefused(UserError):
             entry.sudo().unlink()
-        with self.assertRefused(AccessError):
+        with self.assertRefused(UserError):
             entry.with_user(self.anna).with_context(metrology_record_entry=1).create(
                 {"record_id": self.record.id, "section": "fields", "cell": "x"}
             )

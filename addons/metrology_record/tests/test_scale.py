@@ -9,7 +9,7 @@ from .common import RecordCommon, gauge_data
 def _wide_definition():
     """50 points × 10 readings × 8 columns."""
     formulas = {
-        "mean": "mean(r)",
+        "m": "mean(r)",
         "error": "mean(r) - p",
         "s": "stdev(r)",
         "reach": "max(r) - min(r)",
@@ -74,7 +74,7 @@ class TestScale(RecordCommon):
                 )
             )
             jobs = jobs.with_user(self.anna)
-            queries = self._queries(
+            queries = self._count(
                 lambda: (
                     self.env["metrology.record"]
                     .with_user(self.anna)
@@ -107,7 +107,7 @@ class TestScale(RecordCommon):
                 data["tables"]["points"][0]["p"] = f"0.4{number}{len(prefix)}"
                 self._submit(record, data)
             records = jobs.record_ids.with_user(self.carl)
-            return self._queries(lambda: records.action_check("rec_carl"))
+            return self._count(lambda: records.action_check("rec_carl"))
 
         few, many = check("A", 2), check("BB", 8)
         self.assertLessEqual((many - few) / 6, 8, (few, many))
@@ -118,7 +118,7 @@ class TestScale(RecordCommon):
         record.save_draft({}, record.entry_token)
 
         def save(data):
-            return self._queries(lambda: record.save_draft(data, record.entry_token))
+            return self._count(lambda: record.save_draft(data, record.entry_token))
 
         small = gauge_data()
         large = gauge_data()
