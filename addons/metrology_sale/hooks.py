@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-only
 def post_init_hook(env):
-    """Fee items that exist already are invoiced on what was finished."""
-    env["metrology.capability"].with_context(active_test=False).search(
-        []
-    )._metrology_set_fee_item_policy()
+    """Every capability is sold by a fee item, invoiced on what was finished."""
+    capabilities = (
+        env["metrology.capability"].with_context(active_test=False).search([])
+    )
+    capabilities._metrology_make_fee_items()
+    capabilities._metrology_set_fee_item_policy()

@@ -8,6 +8,7 @@ class MetrologyCapability(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         capabilities = super().create(vals_list)
+        capabilities._metrology_make_fee_items()
         capabilities._metrology_set_fee_item_policy()
         return capabilities
 
@@ -16,6 +17,18 @@ class MetrologyCapability(models.Model):
         if "product_id" in vals:
             self._metrology_set_fee_item_policy()
         return result
+
+    def _metrology_make_fee_items(self):
+        """Give every capability the fee item by which it is sold; its fee is set in
+        the fee catalogue.  Without one an order of it could not be accepted."""
+        missing = self.sudo().filtered(lambda capability: not capability.product_id)
+        items = (
+            self.env["product.product"]
+            .sudo()
+            .create([capability._prepare_product_values() for capability in missing])
+        )
+        for capability, item in zip(missing, items, strict=True):
+            capability.product_id = item
 
     def _metrology_set_fee_item_policy(self):
         """A fee item is invoiced for what was finished, not for what was ordered."""

@@ -34,6 +34,7 @@ class MetrologyOrder(models.Model):
         store=True,
         help="Sum of the lines; taxes as the sale order computes them.",
     )
+    unpriced_count = fields.Integer(compute="_compute_unpriced_count")
     contract_balance = fields.Monetary(related="contract_id.balance")
 
     def _guard_get_action_fields(self):
@@ -47,6 +48,15 @@ class MetrologyOrder(models.Model):
     def _compute_amount_total(self):
         for order in self:
             order.amount_total = sum(order.line_ids.mapped("price_unit"))
+
+    @api.depends("line_ids.price_unit", "line_ids.price_source")
+    def _compute_unpriced_count(self):
+        for order in self:
+            order.unpriced_count = len(
+                order.line_ids.filtered(
+                    lambda line: line.price_source == "item" and not line.price_unit
+                )
+            )
 
     def _get_accept_blockers(self):
         blockers = super()._get_accept_blockers()
