@@ -230,7 +230,7 @@ install_node_tools() {
     mkdir -p "$target"
     cp "$ROOT/tests/lint/package.json" "$lock" "$target/"
     local flags=(--prefix "$target" --cache "$CACHE/npm" --no-audit --no-fund
-        --loglevel=error --prefer-offline --ignore-scripts)
+        --loglevel=error --prefer-offline --ignore-scripts --fetch-retries=1)
     [ -z "$OFFLINE" ] || flags+=(--offline)
     if (cd "$target" && npm ci "${flags[@]}" >&2); then
         echo "$key" >"$target/installed"
