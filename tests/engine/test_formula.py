@@ -380,9 +380,10 @@ RATIONAL = st.recursive(
         st.tuples(inner, st.sampled_from("+-*/"), inner).map(_binary),
         inner.map(lambda t: (f"(-{t[0]})", None if t[1] is None else -t[1])),
         st.tuples(inner, st.integers(0, 3)).map(
-            lambda t: (f"{t[0][0]} ** {t[1]}" if t[0][0].startswith("(") else
-                       f"({t[0][0]})**{t[1]}",
-                       None if t[0][1] is None else t[0][1] ** t[1])
+            lambda t: (
+                f"(({t[0][0]}) ** {t[1]})",
+                None if t[0][1] is None else t[0][1] ** t[1],
+            )
         ),
         st.lists(inner, min_size=1, max_size=3).map(_mean),
         st.tuples(inner, inner).map(_if),

@@ -167,7 +167,11 @@ def coverage_factor(
 
 
 def uniforms_needed(dist: str) -> int:
-    """Return how many uniform numbers one sample takes."""
+    """Return how many uniform numbers one sample takes.
+
+    >>> uniforms_needed("rect"), uniforms_needed("ctrap")
+    (1, 2)
+    """
     return 2 if dist == "ctrap" else 1
 
 
@@ -181,6 +185,10 @@ def sample(
     :param x: the estimate; :param u: array of uniform numbers in (0, 1)
     :param v: a second array (ctrap)
     :returns: array of the shape of u
+
+    >>> import numpy
+    >>> sample("rect", {"a": 1.0}, 5.0, numpy.array([0.0, 0.5, 1.0])).tolist()
+    [4.0, 5.0, 6.0]
     """
     import numpy as np
     from scipy import special

@@ -71,7 +71,12 @@ class Explained:
 
 
 def explains(function: F) -> F:
-    """Keep the arguments of a call with the result it makes."""
+    """Keep the arguments of a call with the result it makes.
+
+    >>> from .conformity import by_regulation
+    >>> by_regulation("0.1", mpe="0.2").explain()["inputs"]
+    {'error': '0.1', 'mpe': '0.2', 'lower': None}
+    """
     signature = inspect.signature(function)
     keep = object.__setattr__
 

@@ -1235,11 +1235,7 @@ def _own_name(name: str) -> str:
     folded = normalise_name(name)
     last = folded.rpartition(".")[2]
     reserved = last.lower()
-    if (
-        reserved in FUNCTIONS
-        or last in CONSTANTS
-        or (reserved in ("and", "or", "not"))
-    ):
+    if reserved in FUNCTIONS or last in CONSTANTS or (reserved in ("and", "or", "not")):
         raise FormulaError(
             "reserved_name",
             "'{name}' is a word of the language and cannot name a cell",

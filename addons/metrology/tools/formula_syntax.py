@@ -145,7 +145,11 @@ Node = Number | Text | Name | Negate | Add | Mul | Power | Compare | Logic | Not
 
 
 def walk(node: Node) -> Iterator[Node]:
-    """Yield a tree's nodes, the root first."""
+    """Yield a tree's nodes, the root first.
+
+    >>> sorted(node.name for node in walk(parse("a*b + a")) if isinstance(node, Name))
+    ['a', 'a', 'b']
+    """
     stack = [node]
     while stack:
         current = stack.pop()

@@ -439,7 +439,9 @@ class _Maker:
                     name=self.name,
                     method=method,
                 )
-        except (BudgetError, TypeError) as error:
+        except QuantityError:
+            raise
+        except (EngineError, TypeError) as error:
             raise QuantityError(
                 getattr(error, "code", "not_a_number"),
                 "quantity '{name}': {cause}",
@@ -726,6 +728,10 @@ def effective_dof(
     >>> effective_dof(0.5, [0.3, 0.4], [9, math.inf], "floor")
     69
     """
+    if rule not in ("floor", "round", "exact"):
+        raise BudgetError(
+            "dof_rule", "the rule {rule!r} is none of floor, round, exact", rule=rule
+        )
     if u <= 0:
         return math.inf
     ratios = [
@@ -741,10 +747,6 @@ def effective_dof(
         return max(1, math.floor(dof + 1e-9))
     if rule == "round":
         return max(1, round(dof))
-    if rule != "exact":
-        raise BudgetError(
-            "dof_rule", "the rule {rule!r} is none of floor, round, exact", rule=rule
-        )
     return dof
 
 
