@@ -24,7 +24,7 @@ import sys
 import tempfile
 import time
 from contextlib import contextmanager
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 
 from databases import BuildError, ClusterError, Databases, Suite, SuiteError
@@ -37,8 +37,12 @@ RESULTS = BENCHES / "results"
 def load(name):
     path = BENCHES / f"bench_{name}.py"
     if not path.exists():
-        known = sorted(path.stem.removeprefix("bench_") for path in BENCHES.glob("bench_*.py"))
-        raise SuiteError(f"there is no {path.name}; there are: setup, {', '.join(known)}")
+        known = sorted(
+            path.stem.removeprefix("bench_") for path in BENCHES.glob("bench_*.py")
+        )
+        raise SuiteError(
+            f"there is no {path.name}; there are: setup, {', '.join(known)}"
+        )
     spec = importlib.util.spec_from_file_location(path.stem, path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
@@ -61,7 +65,9 @@ class Meter:
         yield facts
         self.env.flush_all()
         seconds = time.perf_counter() - began
-        entry = self.samples.setdefault(name, {"seconds": [], "queries": [], "facts": {}})
+        entry = self.samples.setdefault(
+            name, {"seconds": [], "queries": [], "facts": {}}
+        )
         entry["seconds"].append(seconds)
         entry["queries"].append(self.env.cr.sql_log_count - queries)
         entry["facts"].update(facts)
@@ -105,7 +111,8 @@ def in_odoo(config, database, module, repeat):
     from odoo.tools import config as odoo_config
 
     odoo_config.parse_config(
-        ["-c", str(config), "-d", database, "--no-http", "--log-level=error"], setup_logging=True
+        ["-c", str(config), "-d", database, "--no-http", "--log-level=error"],
+        setup_logging=True,
     )
     meter = Meter()
     registry = Registry(database)
@@ -127,7 +134,9 @@ def measure_setup():
         for kind in ("cold", "warm", "again"):
             clone = base / ("warm" if kind == "again" else kind)
             if kind != "again":
-                subprocess.run(["git", "clone", "-q", str(ROOT), str(clone)], check=True)
+                subprocess.run(
+                    ["git", "clone", "-q", str(ROOT), str(clone)], check=True
+                )
             environment = os.environ | {
                 "METROLOGY_CACHE": str(base / "cache"),
                 "METROLOGY_LOCAL": str(clone / ".local"),
@@ -137,7 +146,10 @@ def measure_setup():
                 [str(clone / "scripts" / "setup")], check=True, env=environment,
                 stdout=sys.stderr, stdin=subprocess.DEVNULL,
             )  # fmt: skip
-            measures[kind] = {"seconds": round(time.perf_counter() - began, 1), "runs": 1}
+            measures[kind] = {
+                "seconds": round(time.perf_counter() - began, 1),
+                "runs": 1,
+            }
             if kind != "warm":
                 subprocess.run(
                     [str(clone / ".local/venv/bin/python"), str(clone / "scripts/lib/cluster.py"),
@@ -168,7 +180,7 @@ def about():
         platform.machine(),
     )
     return {
-        "when": datetime.now(timezone.utc).isoformat(timespec="seconds"),
+        "when": datetime.now(UTC).isoformat(timespec="seconds"),
         "commit": commit,
         "cpu": model,
         "cores": os.cpu_count(),
@@ -193,7 +205,9 @@ def main():
     parser.add_argument("--no-save", action="store_true")
     parser.add_argument("--list", action="store_true")
     options = parser.parse_args()
-    known = sorted(path.stem.removeprefix("bench_") for path in BENCHES.glob("bench_*.py"))
+    known = sorted(
+        path.stem.removeprefix("bench_") for path in BENCHES.glob("bench_*.py")
+    )
     if options.list:
         print("\n".join(["setup", *known]))
         return

@@ -212,7 +212,9 @@ class Cluster:
             )
         except subprocess.CalledProcessError as error:
             tail = "\n".join(log.read_text().splitlines()[-8:])
-            raise ClusterError(f"PostgreSQL did not start; {log} ends with:\n{tail}") from error
+            raise ClusterError(
+                f"PostgreSQL did not start; {log} ends with:\n{tail}"
+            ) from error
 
     def _create_role(self):
         self.superuser(
@@ -233,7 +235,11 @@ class Cluster:
         # The server must not inherit a caller's locks (flock follows descriptors):
         # subprocess closes them.
         subprocess.run(
-            command, check=True, cwd="/", stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL
+            command,
+            check=True,
+            cwd="/",
+            stdout=subprocess.DEVNULL,
+            stdin=subprocess.DEVNULL,
         )
 
     # -- databases ------------------------------------------------------------
@@ -251,7 +257,19 @@ class Cluster:
     def sql(self, query, database="postgres"):
         """Run a query as Odoo's role and return its rows as lists of text."""
         result = subprocess.run(
-            ["psql", "-q", "-X", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d", database, "-c", query],
+            [
+                "psql",
+                "-q",
+                "-X",
+                "-A",
+                "-t",
+                "-v",
+                "ON_ERROR_STOP=1",
+                "-d",
+                database,
+                "-c",
+                query,
+            ],
             check=True,
             text=True,
             stdout=subprocess.PIPE,
@@ -262,7 +280,9 @@ class Cluster:
     def databases(self):
         return {
             row[0]
-            for row in self.sql("SELECT datname FROM pg_database WHERE NOT datistemplate")
+            for row in self.sql(
+                "SELECT datname FROM pg_database WHERE NOT datistemplate"
+            )
         }
 
     def create(self, name, template=None):
@@ -324,7 +344,9 @@ def main():
             print(f"export {key}={value}")
     else:
         running = "runs" if cluster.is_running() else "does not run"
-        print(f"PostgreSQL ({options.purpose}) {running}: {cluster.environment()['PGHOST']}")
+        print(
+            f"PostgreSQL ({options.purpose}) {running}: {cluster.environment()['PGHOST']}"
+        )
 
 
 if __name__ == "__main__":

@@ -49,7 +49,9 @@ class Databases:
         self.cluster.start()
         self.directory = LOCAL / f"data-{purpose}"
         self.directory.mkdir(parents=True, exist_ok=True)
-        self.say = say or (lambda text: print(f"    {text}", file=sys.stderr, flush=True))
+        self.say = say or (
+            lambda text: print(f"    {text}", file=sys.stderr, flush=True)
+        )
 
     # -- configuration --------------------------------------------------------
 
@@ -197,7 +199,14 @@ class Databases:
         :raises BuildError: a traceback or an error in the log
         """
         config = self.write_config(LOCAL / "conf" / f"{database}.conf", database)
-        arguments = ["-c", config, "-d", database, "--stop-after-init", "--skip-auto-install"]
+        arguments = [
+            "-c",
+            config,
+            "-d",
+            database,
+            "--stop-after-init",
+            "--skip-auto-install",
+        ]
         arguments += ["-i", ",".join(["base", *addons]), "--no-http", *extra]
         if language:
             arguments.append(f"--load-language={language}")
@@ -320,4 +329,11 @@ def log_problems(text, levels=LEVELS):
     return found[:120]
 
 
-__all__ = ["BuildError", "ClusterError", "Databases", "Suite", "SuiteError", "log_problems"]
+__all__ = [
+    "BuildError",
+    "ClusterError",
+    "Databases",
+    "Suite",
+    "SuiteError",
+    "log_problems",
+]

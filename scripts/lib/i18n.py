@@ -75,7 +75,8 @@ def inherited_terms():
                 terms.update(
                     (entry.msgid, entry.msgstr)
                     for entry in polib.pofile(str(path))
-                    if entry.msgstr and any("model:ir.model.fields," in o[0] for o in entry.occurrences)
+                    if entry.msgstr
+                    and any("model:ir.model.fields," in o[0] for o in entry.occurrences)
                 )
     return terms
 
@@ -134,7 +135,9 @@ def problems(path):
         elif sorted(PLACEHOLDER.findall(entry.msgid)) != sorted(
             PLACEHOLDER.findall(entry.msgstr)
         ) and "odoo-" in (entry.comment or ""):
-            found.append(f"{where}: placeholders differ: {entry.msgid!r} / {entry.msgstr!r}")
+            found.append(
+                f"{where}: placeholders differ: {entry.msgid!r} / {entry.msgstr!r}"
+            )
     return found
 
 
@@ -185,7 +188,9 @@ def main():
     except (SuiteError, ClusterError, BuildError) as error:
         sys.exit(str(error))
     for path in changed:
-        print(f"{'out of date' if check else 'written'}: {path.relative_to(suite_module.ROOT)}")
+        print(
+            f"{'out of date' if check else 'written'}: {path.relative_to(suite_module.ROOT)}"
+        )
     print("\n".join(found))
     print(f"{len(names)} addons, {len(found)} terms to mend")
     return 1 if found or (check and changed) else 0

@@ -123,7 +123,9 @@ def check(rows, declared, outcomes):
             failed = [test for test in tests if ran.get(test) == "failed"]
             found += [f"{row['id']}: done, but {test} failed" for test in failed]
     for item in sorted(set(declared.by_id) - known):
-        found.append(f"{item}: not in the account, but named by {declared.by_id[item][0]}")
+        found.append(
+            f"{item}: not in the account, but named by {declared.by_id[item][0]}"
+        )
     return found
 
 
@@ -191,7 +193,9 @@ def main():
             if options.ids:
                 show_row(row, declared, outcomes)
             else:
-                print(f"{row['id']:<14} {row['status']:<7} {row['requirement_en'][:100]}")
+                print(
+                    f"{row['id']:<14} {row['status']:<7} {row['requirement_en'][:100]}"
+                )
         return 0
     show_table(rows, declared)
     return 0

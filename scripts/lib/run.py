@@ -169,8 +169,14 @@ class Laboratory:
         self.server_path.write_text(json.dumps(server))
         if not wait_for_page(server, process):
             self.stop()
-            tail = (DIRECTORY / "server.log").read_text("utf-8", "replace").splitlines()[-30:]
-            sys.exit("\n".join(["the server did not come up; its log ends with:", *tail]))
+            tail = (
+                (DIRECTORY / "server.log")
+                .read_text("utf-8", "replace")
+                .splitlines()[-30:]
+            )
+            sys.exit(
+                "\n".join(["the server did not come up; its log ends with:", *tail])
+            )
         return process, server
 
     def show(self, server):
@@ -229,7 +235,9 @@ def free_port(wanted, host):
                 probe.bind((host, port))
                 return port
             except PermissionError:
-                raise SuiteError(f"port {port} needs more rights; choose one above 1023") from None
+                raise SuiteError(
+                    f"port {port} needs more rights; choose one above 1023"
+                ) from None
             except OSError:
                 continue
     raise SuiteError(f"no free port from {wanted} to {wanted + 199}")
@@ -269,7 +277,9 @@ def parse():
         if not options.yes:
             if not sys.stdin.isatty():
                 sys.exit("everything entered would be lost; say --yes")
-            answer = input("Everything entered in the demo laboratory will be lost. Go on? [y/N] ")
+            answer = input(
+                "Everything entered in the demo laboratory will be lost. Go on? [y/N] "
+            )
             if answer.strip().lower() not in ("y", "yes"):
                 sys.exit("nothing done")
     return options

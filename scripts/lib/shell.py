@@ -34,7 +34,9 @@ def main():
     if "--" in arguments:
         position = arguments.index("--")
         arguments, extra = arguments[:position], arguments[position + 1 :]
-    purpose = arguments.pop(0) if arguments and arguments[0] in ("run", "test") else "run"
+    purpose = (
+        arguments.pop(0) if arguments and arguments[0] in ("run", "test") else "run"
+    )
     try:
         databases = Databases(purpose)
         if purpose == "run":
@@ -42,7 +44,9 @@ def main():
                 sys.exit("there is no demo laboratory yet: call scripts/run once")
             return open_shell(databases, RUN_DATABASE, extra)
         suite = Suite()
-        layer = databases.with_addons(suite, arguments or suite.names(), requested=arguments)
+        layer = databases.with_addons(
+            suite, arguments or suite.names(), requested=arguments
+        )
         with databases.copied(layer, "shell") as database:
             return open_shell(databases, database, extra)
     except (SuiteError, ClusterError, BuildError) as error:

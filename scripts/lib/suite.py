@@ -104,7 +104,9 @@ class Suite:
                 if dependency in self.addons:
                     visit(dependency)
                 elif dependency in announced:
-                    raise SuiteError(f"{name} depends on {dependency}, which is not there yet")
+                    raise SuiteError(
+                        f"{name} depends on {dependency}, which is not there yet"
+                    )
             path.pop()
             done.append(name)
 
@@ -151,8 +153,12 @@ def read_graph(path=ROOT / "docs" / "architecture.md"):
         elif inside and line.strip():
             name, colon, rest = line.partition(":")
             if not colon or name.strip() in graph:
-                raise SuiteError(f"{path}:{number}: not 'addon: dependency, ...': {line}")
-            graph[name.strip()] = [item.strip() for item in rest.split(",") if item.strip()]
+                raise SuiteError(
+                    f"{path}:{number}: not 'addon: dependency, ...': {line}"
+                )
+            graph[name.strip()] = [
+                item.strip() for item in rest.split(",") if item.strip()
+            ]
     return graph
 
 
@@ -200,7 +206,9 @@ def odoo_command():
     for script in (
         home / "odoo-bin",
         LOCAL / "odoo" / "usr" / "bin" / "odoo",
-        home.parents[2] / "bin" / "odoo" if len(home.parents) > 2 else home / "odoo-bin",
+        home.parents[2] / "bin" / "odoo"
+        if len(home.parents) > 2
+        else home / "odoo-bin",
     ):
         if script.is_file():
             return [str(VENV / "bin" / "python"), str(script)]

@@ -15,7 +15,9 @@ from suite import ADDONS, LOCAL, ROOT, VENV
 PARTS = ("engine", "repo", "addons", "processes", "e2e")
 #: Addons the browser and the external API are tried on.
 E2E_DATABASE = "metrology_demo"
-SUMMARY = re.compile(r"^=* ?(.*\b(?:passed|failed|error|errors|skipped|no tests ran)\b.*) in [\d.]+s")
+SUMMARY = re.compile(
+    r"^=* ?(.*\b(?:passed|failed|error|errors|skipped|no tests ran)\b.*) in [\d.]+s"
+)
 COUNT = re.compile(
     r"(\d+) (passed|failed|errors?|skipped|deselected|xfailed|xpassed|warnings?)"
 )
@@ -44,7 +46,9 @@ def parse(arguments):
         elif argument.startswith("-"):
             options["pytest"].append(argument)
         else:
-            options["addons"].append(Path(argument).name if "/" in argument else argument)
+            options["addons"].append(
+                Path(argument).name if "/" in argument else argument
+            )
     return options
 
 
@@ -143,7 +147,13 @@ class Run:
             arguments.append("--odoo-http")
         if workers > 1:
             # A class shares what its setUpClass made: keep it in one worker.
-            arguments += ["-n", str(workers), "--dist", "loadscope", "--max-worker-restart=0"]
+            arguments += [
+                "-n",
+                str(workers),
+                "--dist",
+                "loadscope",
+                "--max-worker-restart=0",
+            ]
         self.odoo_pytest("addons", directories, arguments)
 
     def run_processes(self):
@@ -159,7 +169,10 @@ class Run:
         ]
         if marked:
             self.odoo_pytest(
-                "processes", marked, ["--metrology-process=only", "--odoo-http"], empty_ok=True
+                "processes",
+                marked,
+                ["--metrology-process=only", "--odoo-http"],
+                empty_ok=True,
             )
 
     def odoo_pytest(self, part, directories, arguments, empty_ok=False):
@@ -223,16 +236,20 @@ class Run:
             "yes" if sys.stdout.isatty() else "no",
             *arguments, *self.options["pytest"], *paths,
         ]  # fmt: skip
-        env = os.environ | environment | {
-            "METROLOGY_TEST_PART": part,
-            "METROLOGY_LOCAL": str(LOCAL),
-            "REPORT_FONT_DIR": str(LOCAL / "fonts"),
-            "PYTHONUNBUFFERED": "1",
-            # No runner of the queue beside tests: they run their jobs themselves.
-            "ODOO_QUEUE_JOB_CHANNELS": "root:0",
-            # Odoo and PostgreSQL tools are found by their own names
-            "PATH": f"{VENV / 'bin'}:{os.environ['PATH']}",
-        }
+        env = (
+            os.environ
+            | environment
+            | {
+                "METROLOGY_TEST_PART": part,
+                "METROLOGY_LOCAL": str(LOCAL),
+                "REPORT_FONT_DIR": str(LOCAL / "fonts"),
+                "PYTHONUNBUFFERED": "1",
+                # No runner of the queue beside tests: they run their jobs themselves.
+                "ODOO_QUEUE_JOB_CHANNELS": "root:0",
+                # Odoo and PostgreSQL tools are found by their own names
+                "PATH": f"{VENV / 'bin'}:{os.environ['PATH']}",
+            }
+        )
         if self._databases:
             env |= self._databases.cluster.environment()
         print(f"\n== {part}", flush=True)
@@ -263,7 +280,16 @@ class Run:
 
     def total(self):
         """Print what all parts did, in the form of pytest's own last line."""
-        order = ("failed", "passed", "skipped", "deselected", "xfailed", "xpassed", "warning", "error")
+        order = (
+            "failed",
+            "passed",
+            "skipped",
+            "deselected",
+            "xfailed",
+            "xpassed",
+            "warning",
+            "error",
+        )
         words = []
         for kind in order:
             count = self.counts.get(kind)
@@ -272,7 +298,9 @@ class Run:
                 words.append(f"{count} {kind}{plural}")
         for text in self.failed:
             print(f"FAILED {text}")
-        text = f" {', '.join(words) or 'no tests ran'} in {time.time() - self.began:.2f}s "
+        text = (
+            f" {', '.join(words) or 'no tests ran'} in {time.time() - self.began:.2f}s "
+        )
         print(text.center(80, "="), flush=True)
 
 

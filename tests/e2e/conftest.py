@@ -281,7 +281,9 @@ class Api:
             with opener.open(request, timeout=120) as answer:
                 return json.load(answer)
         except urllib.error.HTTPError as error:
-            raise ApiError(error.code, error.read().decode("utf-8", "replace")) from None
+            raise ApiError(
+                error.code, error.read().decode("utf-8", "replace")
+            ) from None
 
 
 class ApiError(Exception):

@@ -37,4 +37,6 @@ def odoo(suite):
 def pytest_generate_tests(metafunc):
     if "addon" in metafunc.fixturenames:
         suite = Suite()
-        metafunc.parametrize("addon", [suite[name] for name in suite.names()], ids=suite.names())
+        metafunc.parametrize(
+            "addon", [suite[name] for name in suite.names()], ids=suite.names()
+        )

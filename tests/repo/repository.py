@@ -100,7 +100,9 @@ def model_references(tree):
             getattr(target, "id", "") == "_inherit" for target in node.targets
         ):
             values = (
-                node.value.elts if isinstance(node.value, (ast.List, ast.Tuple)) else [node.value]
+                node.value.elts
+                if isinstance(node.value, (ast.List, ast.Tuple))
+                else [node.value]
             )
             for value in values:
                 if isinstance(value, ast.Constant):
@@ -125,7 +127,9 @@ _XML_REFERENCES = [
 ]
 _GROUPS = re.compile(r"""\bgroups="([^"]+)\"""")
 _PYTHON_REFERENCES = [
-    re.compile(rf"""\b(?:ref|_for_xml_id|has_group|has_groups)\(\s*["']({_XMLID})["']"""),
+    re.compile(
+        rf"""\b(?:ref|_for_xml_id|has_group|has_groups)\(\s*["']({_XMLID})["']"""
+    ),
 ]
 
 

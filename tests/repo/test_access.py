@@ -28,7 +28,9 @@ def rights(suite, odoo):
                 " AND to_regclass(quote_ident(replace(model, '.', '_'))) IS NOT NULL"
             )
         }
-        transient = {row[0] for row in rows("SELECT model FROM ir_model WHERE transient")}
+        transient = {
+            row[0] for row in rows("SELECT model FROM ir_model WHERE transient")
+        }
         access = {}
         for model, name, group, writes in rows(
             "SELECT m.model, a.name, coalesce(a.group_id::text, ''),"
@@ -50,7 +52,9 @@ def rights(suite, odoo):
             fields.setdefault(model, set()).add(name)
     return {
         "models": {model: name for model, name in ours.items() if model in stored},
-        "transient": {model: name for model, name in ours.items() if model in transient},
+        "transient": {
+            model: name for model, name in ours.items() if model in transient
+        },
         "access": access,
         "rules": rules,
         "fields": fields,
@@ -94,6 +98,7 @@ def test_partners_are_kept_apart(rights):
     missing = [
         f"{addon}: {model}"
         for model, addon in sorted(rights["models"].items())
-        if "partner_id" in rights["fields"].get(model, ()) and not rights["rules"].get(model)
+        if "partner_id" in rights["fields"].get(model, ())
+        and not rights["rules"].get(model)
     ]
     assert not missing, repository.shown(missing)

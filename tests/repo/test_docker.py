@@ -29,20 +29,26 @@ def production(root):
 
 def test_image_is_the_series_of_setup(root, dockerfile):
     """Odoo's image has the series that scripts/setup insists on."""
-    series = re.search(r"^ODOO_SERIES=(\S+)", (root / "scripts/lib/packages.sh").read_text(), re.M)
+    series = re.search(
+        r"^ODOO_SERIES=(\S+)", (root / "scripts/lib/packages.sh").read_text(), re.M
+    )
     assert f"FROM odoo:{series.group(1)}\n" in dockerfile
 
 
 def test_python_packages_are_those_of_setup(root, dockerfile):
     """The same lock files are installed, without solving, tests' packages left out."""
-    copied = re.search(r"COPY (requirements\S* .*) /opt/suite/", dockerfile).group(1).split()
+    copied = (
+        re.search(r"COPY (requirements\S* .*) /opt/suite/", dockerfile).group(1).split()
+    )
     assert copied == ["requirements.txt", "requirements-oca.txt"]
     install = re.search(r"pip install .*?(?:&&|$)", dockerfile).group(0)
     assert "--no-deps" in install
     for name in copied:
         assert f"-r /opt/suite/{name}" in install
         for line in (root / name).read_text().splitlines():
-            assert line.startswith("#") or re.fullmatch(r"[A-Za-z0-9._-]+==[\w.]+", line), line
+            assert line.startswith("#") or re.fullmatch(
+                r"[A-Za-z0-9._-]+==[\w.]+", line
+            ), line
 
 
 def test_libraries_are_those_of_setup(root, dockerfile):
@@ -88,7 +94,9 @@ def test_services(compose):
 
 
 def test_database_is_new_enough_and_its_role_modest(root, compose):
-    version = int(re.fullmatch(r"postgres:(\d+)", compose["services"]["db"]["image"]).group(1))
+    version = int(
+        re.fullmatch(r"postgres:(\d+)", compose["services"]["db"]["image"]).group(1)
+    )
     assert version >= 13  # odoo/release.py
     script = (root / "docker" / "postgres-init.sh").read_text()
     cluster = (root / "scripts" / "lib" / "cluster.py").read_text()
@@ -103,8 +111,16 @@ def test_server_wide_modules_are_the_same_everywhere(root, production):
     for purpose in ("run", "test"):
         parser = configparser.ConfigParser(interpolation=None)
         parser.read(root / "config" / f"odoo-{purpose}.conf", "utf-8")
-        assert parser["options"]["server_wide_modules"] == production["server_wide_modules"]
-    assert production["server_wide_modules"].split(",") == ["base", "rpc", "web", "queue_job"]
+        assert (
+            parser["options"]["server_wide_modules"]
+            == production["server_wide_modules"]
+        )
+    assert production["server_wide_modules"].split(",") == [
+        "base",
+        "rpc",
+        "web",
+        "queue_job",
+    ]
 
 
 def test_production_is_closed(production, root):
@@ -137,7 +153,9 @@ def test_compose_config(root, tmp_path):
     """Docker itself can read the file, where its client has compose."""
     if not shutil.which("docker"):
         pytest.skip("no docker client here")
-    known = subprocess.run(["docker", "compose", "version"], capture_output=True, check=False)
+    known = subprocess.run(
+        ["docker", "compose", "version"], capture_output=True, check=False
+    )
     if known.returncode:
         pytest.skip("docker has no compose here")
     result = subprocess.run(

@@ -8,7 +8,11 @@ import repository
 
 #: (name, suffixes, pattern): what is wrong with it is said in the name.
 FORBIDDEN = [
-    ("_sql_constraints is ignored: models.Constraint", ".py", r"^\s+_sql_constraints\s*="),
+    (
+        "_sql_constraints is ignored: models.Constraint",
+        ".py",
+        r"^\s+_sql_constraints\s*=",
+    ),
     ("name_get is gone: _compute_display_name", ".py", r"def name_get\("),
     ("read_group is deprecated: _read_group", ".py", r"\.read_group\("),
     ("osv is gone: odoo.fields.Domain", ".py", r"odoo\.osv|from odoo import osv"),
@@ -24,12 +28,24 @@ FORBIDDEN = [
     ("ir.property is gone", ".py", r"[\"']ir\.property[\"']"),
     ("routes are type='jsonrpc'", ".py", r"type\s*=\s*[\"']json[\"']"),
     ("SavepointCase is gone: TransactionCase", ".py", r"\bSavepointCase\b"),
-    ("ir.sequence leaves gaps: metrology.number", ".py", r"next_by_code|[\"']ir\.sequence[\"']"),
+    (
+        "ir.sequence leaves gaps: metrology.number",
+        ".py",
+        r"next_by_code|[\"']ir\.sequence[\"']",
+    ),
     ("groups_id: group_ids", ".py .xml", r"\bgroups_id\b"),
-    ("category_id of a group: privilege_id", ".xml", r'model="res\.groups"[^>]*>(?:(?!</record>).)*name="category_id"'),
+    (
+        "category_id of a group: privilege_id",
+        ".xml",
+        r'model="res\.groups"[^>]*>(?:(?!</record>).)*name="category_id"',
+    ),
     ("attrs= and states= are gone", ".xml", r"\s(?:attrs|states)=[\"']"),
     ("<tree> is <list>", ".xml", r"</?tree[\s>]"),
-    ("view_mode tree breaks in the browser: list", ".xml", r'name="view_mode">[^<]*\btree\b'),
+    (
+        "view_mode tree breaks in the browser: list",
+        ".xml",
+        r'name="view_mode">[^<]*\btree\b',
+    ),
     ("t-esc, t-raw: t-out", ".xml", r"\bt-(?:esc|raw)="),
     ("kanban-box: card", ".xml", r"t-name=[\"']kanban-box[\"']"),
     ("oe_chatter is dead: <chatter/>", ".xml", r"oe_chatter"),
@@ -38,14 +54,24 @@ FORBIDDEN = [
     ("target inline is refused", ".xml", r'name="target">inline<'),
     ("no @odoo-module needed", ".js", r"@odoo-module"),
     ("publicWidget is old: Interaction", ".js", r"\bpublicWidget\b"),
-    ("rpc and user are imports, not services", ".js", r"useService\([\"'](?:rpc|user)[\"']\)"),
-    ("a breakpoint or print was left", ".py", r"^\s*(?:breakpoint\(\)|import pdb|print\()"),
+    (
+        "rpc and user are imports, not services",
+        ".js",
+        r"useService\([\"'](?:rpc|user)[\"']\)",
+    ),
+    (
+        "a breakpoint or print was left",
+        ".py",
+        r"^\s*(?:breakpoint\(\)|import pdb|print\()",
+    ),
     ("console.log was left", ".js", r"\bconsole\.log\("),
     ("unfinished", ".py .xml .js", r"\b(?:TODO|FIXME|XXX|NotImplemented yet)\b"),
 ]
 
 
-@pytest.mark.parametrize("why, suffixes, pattern", FORBIDDEN, ids=[row[0] for row in FORBIDDEN])
+@pytest.mark.parametrize(
+    "why, suffixes, pattern", FORBIDDEN, ids=[row[0] for row in FORBIDDEN]
+)
 def test_forbidden(suite, root, why, suffixes, pattern):
     """No addon uses it."""
     compiled = re.compile(pattern, re.MULTILINE | re.DOTALL)
@@ -57,7 +83,9 @@ def test_forbidden(suite, root, why, suffixes, pattern):
             relative = path.relative_to(suite[name].path)
             if {"lib", "__pycache__"} & set(relative.parts):
                 continue
-            if "tests" in relative.parts and why.startswith(("business code", "console.log")):
+            if "tests" in relative.parts and why.startswith(
+                ("business code", "console.log")
+            ):
                 continue
             text = path.read_text("utf-8")
             if "print" in why and "\nif __name__ ==" in text:
@@ -96,7 +124,15 @@ def tracked_files(root):
 
 def test_no_registry_is_named(root):
     """Scripts, requirements and lock files name no host of a registry."""
-    places = ("scripts/", "requirements", "docker", ".ci/", "tests/lint/", "pyproject", "config/")
+    places = (
+        "scripts/",
+        "requirements",
+        "docker",
+        ".ci/",
+        "tests/lint/",
+        "pyproject",
+        "config/",
+    )
     found = []
     for path in tracked_files(root):
         relative = str(path.relative_to(root))
@@ -110,18 +146,34 @@ def test_no_path_of_a_machine_is_named(root):
     """Nothing points into somebody's home or workplace."""
     found = []
     for path in tracked_files(root):
-        if path.suffix in (".py", ".xml", ".js", ".md", ".conf", ".toml", ".yml", ".json", ""):
+        if path.suffix in (
+            ".py",
+            ".xml",
+            ".js",
+            ".md",
+            ".conf",
+            ".toml",
+            ".yml",
+            ".json",
+            "",
+        ):
             if path == root / "tests" / "repo" / "test_forbidden.py":
                 continue
-            for number, line in enumerate(path.read_text("utf-8", "replace").splitlines(), 1):
+            for number, line in enumerate(
+                path.read_text("utf-8", "replace").splitlines(), 1
+            ):
                 if HOME.search(line):
-                    found.append(f"{path.relative_to(root)}:{number}: {line.strip()[:90]}")
+                    found.append(
+                        f"{path.relative_to(root)}:{number}: {line.strip()[:90]}"
+                    )
     assert not found, repository.shown(found)
 
 
 def test_no_cache_or_secret_is_tracked(root):
     """Caches, keys and databases stay out of the repository."""
-    wrong = re.compile(r"(__pycache__|\.pyc$|\.p12$|\.pfx$|\.pem$|\.key$|\.dump$|\.sqlite$|^\.local/)")
+    wrong = re.compile(
+        r"(__pycache__|\.pyc$|\.p12$|\.pfx$|\.pem$|\.key$|\.dump$|\.sqlite$|^\.local/)"
+    )
     found = [
         str(path.relative_to(root))
         for path in tracked_files(root)

@@ -47,11 +47,15 @@ def test_no_dependency_is_named_twice(suite, odoo):
     for name in suite.names():
         depends = suite[name].depends
         for dependency in depends:
-            others = [other for other in depends if other != dependency and other in suite]
+            others = [
+                other for other in depends if other != dependency and other in suite
+            ]
             if any(dependency in odoo.closure(other) for other in others):
                 # An Odoo addon may be named to say that it is used directly.
                 if dependency in suite:
-                    repeated.append(f"{name}: {dependency} comes with another dependency")
+                    repeated.append(
+                        f"{name}: {dependency} comes with another dependency"
+                    )
     assert not repeated, repository.shown(repeated)
 
 
@@ -119,7 +123,9 @@ def test_external_ids_are_depended_on(addon, odoo):
 def test_models_of_views_are_depended_on(addon, odoo):
     """``<field name="model">`` and ``res_model`` name models of addons depended on."""
     allowed, wrong = odoo.known_models(addon.name), []
-    pattern = re.compile(r'<field name="(?:model|res_model|model_name)">([\w.]+)</field>')
+    pattern = re.compile(
+        r'<field name="(?:model|res_model|model_name)">([\w.]+)</field>'
+    )
     for path in sorted(addon.path.rglob("*.xml")):
         if "static" in path.parts:
             continue
@@ -142,6 +148,8 @@ def test_mathematics_imports_no_odoo(root):
             elif isinstance(node, ast.ImportFrom) and not node.level:
                 names = [node.module or ""]
             wrong += [
-                f"{path}:{node.lineno}: {name}" for name in names if name.split(".")[0] == "odoo"
+                f"{path}:{node.lineno}: {name}"
+                for name in names
+                if name.split(".")[0] == "odoo"
             ]
     assert not wrong, repository.shown(wrong)

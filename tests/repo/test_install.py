@@ -143,7 +143,11 @@ def test_all_together_update_uninstall(suite, databases, request):
         "updating everything",
     )  # fmt: skip
 
-    roots = [name for name in suite.names() if not set(suite[name].depends) & set(suite.addons)]
+    roots = [
+        name
+        for name in suite.names()
+        if not set(suite[name].depends) & set(suite.addons)
+    ]
     run_shell(
         databases,
         database,

@@ -7,7 +7,16 @@ import re
 import pytest
 import repository
 
-KEYS = {"name", "summary", "version", "author", "license", "category", "depends", "data"}
+KEYS = {
+    "name",
+    "summary",
+    "version",
+    "author",
+    "license",
+    "category",
+    "depends",
+    "data",
+}
 OPTIONAL = {
     "application", "assets", "auto_install", "demo", "external_dependencies", "images",
     "maintainers", "post_init_hook", "pre_init_hook", "uninstall_hook", "website",
@@ -64,7 +73,9 @@ def test_files_are_listed(addon):
         for path in (addon.path / folder).rglob("*")
         if path.suffix == ".xml" or path.name == "ir.model.access.csv"
     }
-    assert not found - set(listed), f"there, but not loaded: {sorted(found - set(listed))}"
+    assert not found - set(listed), (
+        f"there, but not loaded: {sorted(found - set(listed))}"
+    )
 
 
 def test_assets_exist(addon):
@@ -95,7 +106,9 @@ def test_python_dependencies_are_pinned(addon, root):
     }
     distributions = importlib.metadata.packages_distributions()
     for name in addon.manifest.get("external_dependencies", {}).get("python", []):
-        names = {canonical(item) for item in distributions.get(name, [])} | {canonical(name)}
+        names = {canonical(item) for item in distributions.get(name, [])} | {
+            canonical(name)
+        }
         assert names & pinned, f"{name} is not in requirements.txt"
 
 
@@ -119,23 +132,33 @@ def test_imports_are_declared(addon, suite, odoo):
 
     declared = set()
     for name in odoo.closure(addon.name):
-        declared |= set(odoo.manifest(name).get("external_dependencies", {}).get("python", []))
+        declared |= set(
+            odoo.manifest(name).get("external_dependencies", {}).get("python", [])
+        )
     distributions = importlib.metadata.packages_distributions()
     declared_names = {canonical(name) for name in declared}
     missing = set()
     for path in repository.python_files(addon):
         for name in IMPORT_NAMES.findall(path.read_text("utf-8")):
-            if name in sys.stdlib_module_names or name in WITH_ODOO or name == "__future__":
+            if (
+                name in sys.stdlib_module_names
+                or name in WITH_ODOO
+                or name == "__future__"
+            ):
                 continue
             if name not in distributions:
                 continue  # a word at the beginning of a docstring's line
-            names = {canonical(item) for item in distributions[name]} | {canonical(name)}
+            names = {canonical(item) for item in distributions[name]} | {
+                canonical(name)
+            }
             if not names & declared_names:
                 missing.add(f"{path.relative_to(addon.path)}: {name}")
     assert not missing, repository.shown(sorted(missing))
 
 
-@pytest.mark.parametrize("name", ["LICENSE", "README.md", "README.zh_CN.md", "CONTRIBUTING.md"])
+@pytest.mark.parametrize(
+    "name", ["LICENSE", "README.md", "README.zh_CN.md", "CONTRIBUTING.md"]
+)
 def test_files_of_the_repository(root, name):
     """A visitor finds licence, introduction and how to take part."""
     assert (root / name).stat().st_size > 500

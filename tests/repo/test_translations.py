@@ -17,7 +17,11 @@ def test_chinese_is_complete(addon):
     translation = folder / "zh_CN.po"
     problems = i18n.problems(translation)
     if translation.exists():
-        known = {entry.msgid for entry in polib.pofile(str(translation)) if not entry.obsolete}
+        known = {
+            entry.msgid
+            for entry in polib.pofile(str(translation))
+            if not entry.obsolete
+        }
         problems += [f"not in zh_CN.po: {term!r}" for term in sorted(terms - known)]
     assert not problems, repository.shown(problems)
 

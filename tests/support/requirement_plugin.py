@@ -47,7 +47,9 @@ class Account:
         ids = next((v for k, v in report.user_properties if k == "requirements"), None)
         if not ids:
             return
-        entry = self.outcomes.setdefault(report.nodeid, {"ids": ids, "outcome": "skipped"})
+        entry = self.outcomes.setdefault(
+            report.nodeid, {"ids": ids, "outcome": "skipped"}
+        )
         if report.failed:
             entry["outcome"] = "failed"
         elif report.when == "call" and report.passed and entry["outcome"] != "failed":

@@ -12,7 +12,9 @@
 
 def pytest_addoption(parser):
     group = parser.getgroup("metrology")
-    group.addoption("--metrology-process", choices=["with", "without", "only"], default="with")
+    group.addoption(
+        "--metrology-process", choices=["with", "without", "only"], default="with"
+    )
     group.addoption("--metrology-http", choices=["with", "without"], default="with")
 
 

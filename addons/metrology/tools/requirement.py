@@ -19,7 +19,9 @@ from typing import TypeVar
 Target = TypeVar("Target", bound=Callable | type)
 
 #: ``S<seed>-<clause>[-<part>]``, for example S0-4.1.2-1, S2-6.10b-2, S3-A-1.
-REQUIREMENT_ID = re.compile(r"S\d-[0-9A-Z][0-9A-Za-z]*(?:\.[0-9A-Za-z]+)*(?:-[0-9a-z]+)*")
+REQUIREMENT_ID = re.compile(
+    r"S\d-[0-9A-Z][0-9A-Za-z]*(?:\.[0-9A-Za-z]+)*(?:-[0-9a-z]+)*"
+)
 
 _ATTRIBUTE = "_metrology_requirements"
 
