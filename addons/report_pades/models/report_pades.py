@@ -4,7 +4,7 @@ import binascii
 import hashlib
 import io
 import logging
-from datetime import timezone
+from datetime import UTC
 from functools import lru_cache
 
 import pikepdf
@@ -304,7 +304,7 @@ class ReportPades(models.AbstractModel):
     def _prepare_signer(self, signature):
         signed_on = signature.signed_on
         if signed_on is not None and signed_on.tzinfo:
-            signed_on = signed_on.astimezone(timezone.utc).replace(tzinfo=None)
+            signed_on = signed_on.astimezone(UTC).replace(tzinfo=None)
         return {
             "field": signature.field_name,
             "signer": signature.signer,

@@ -56,9 +56,12 @@ class ResConfigSettings(models.TransientModel):
             settings.pades_seal_preview = False
             if seal and b"<svg" in seal[:4096]:
                 # As an image: scripts in an SVG do not run there.
-                settings.pades_seal_preview = Markup(
-                    '<img style="width:42mm" src="data:image/svg+xml;base64,%s"/>'
-                ) % base64.b64encode(seal).decode()
+                settings.pades_seal_preview = (
+                    Markup(
+                        '<img style="width:42mm" src="data:image/svg+xml;base64,%s"/>'
+                    )
+                    % base64.b64encode(seal).decode()
+                )
 
     def action_make_demo_seal(self):
         """Give the company a drawn seal that says it is a demonstration."""

@@ -37,9 +37,9 @@ class TestDemoKey(BaseCase):
                 archive, passphrase
             )
             self.assertGreaterEqual(key.key_size, 3072)
-            name = certificate.subject.get_attributes_for_oid(
-                x509.NameOID.COMMON_NAME
-            )[0]
+            name = certificate.subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)[
+                0
+            ]
             self.assertEqual(name.value, "演示中心")
             for path in target.iterdir():
                 self.assertEqual(stat.S_IMODE(path.stat().st_mode), 0o600, path.name)

@@ -5,6 +5,7 @@ import json
 import zipfile
 from unittest.mock import patch
 
+from odoo import http
 from odoo.exceptions import UserError
 from odoo.tests import HttpCase, TransactionCase, new_test_user, tagged
 
@@ -123,7 +124,10 @@ class TestSignedDownload(ReportCase, HttpCase):
         url = f"/report/pdf/{self.report.report_name}/{ids}"
         return self.url_open(
             "/report/download",
-            data={"data": json.dumps([url, "qweb-pdf"])},
+            data={
+                "data": json.dumps([url, "qweb-pdf"]),
+                "csrf_token": http.Request.csrf_token(self),
+            },
             timeout=60,
         )
 
@@ -141,7 +145,9 @@ class TestSignedDownload(ReportCase, HttpCase):
 
         with patch.object(report_model, "_pre_render_qweb_pdf", forced):
             one = self.download(self.partners[0])
-            self.assertEqual(one.headers["Content-Type"], "application/pdf")
+            self.assertEqual(
+                one.headers["Content-Type"], "application/pdf", one.text[:2000]
+            )
             self.assertTrue(self.pades._verify_pdf(one.content)["valid"])
             several = self.download(self.partners)
         self.assertEqual(several.headers["Content-Type"], "application/zip")

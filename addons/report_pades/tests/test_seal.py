@@ -118,7 +118,6 @@ class TestSeal(DemoKeyMixin, TransactionCase):
             images = [
                 item
                 for item in document.objects
-                if isinstance(item, pikepdf.Stream)
-                and item.get("/Subtype") == "/Image"
+                if isinstance(item, pikepdf.Stream) and item.get("/Subtype") == "/Image"
             ]
         self.assertEqual(images, [])

@@ -118,9 +118,7 @@ class TestSigning(DemoKeyMixin, TransactionCase):
             signer.signing_key,
             fixed_dt=datetime.now().astimezone() - timedelta(days=1),
         )
-        with patch.object(
-            type(self.pades), "_get_timestamper", lambda self: stamper
-        ):
+        with patch.object(type(self.pades), "_get_timestamper", lambda self: stamper):
             pdf = self.sign()
         signer = self.pades._verify_pdf(pdf)["signers"][0]
         self.assertTrue(signer["timestamped"])

@@ -49,7 +49,7 @@ def make_key(name=DEFAULT_NAME, passphrase=b"", years=10, key_size=KEY_SIZE):
             x509.NameAttribute(NameOID.COMMON_NAME, name[:64]),
         ]
     )
-    now = datetime.datetime.now(datetime.timezone.utc).replace(microsecond=0)
+    now = datetime.datetime.now(datetime.UTC).replace(microsecond=0)
     usage = dict.fromkeys(
         (
             "key_encipherment", "data_encipherment", "key_agreement", "key_cert_sign",

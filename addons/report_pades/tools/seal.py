@@ -85,7 +85,9 @@ def _around_top(glyphs, text, radius, degrees):
         angle = -spread / 2 + index * step
         advance = glyphs.advance(character)
         width = height * min(1, 0.94 * room / (height * advance))
-        path.append(glyphs.path(character, _stand(angle, inner, width, height, advance)))
+        path.append(
+            glyphs.path(character, _stand(angle, inner, width, height, advance))
+        )
     return "".join(path)
 
 
@@ -216,9 +218,10 @@ def straddle(pdf, seal, y=None):
     :param bytes seal: the seal as PDF of one page
     :param y: height of the seal's middle in points; the middle of the page without it
     """
-    with pikepdf.open(io.BytesIO(pdf)) as document, pikepdf.open(
-        io.BytesIO(seal)
-    ) as stamp:
+    with (
+        pikepdf.open(io.BytesIO(pdf)) as document,
+        pikepdf.open(io.BytesIO(seal)) as stamp,
+    ):
         pages = list(document.pages)
         if len(pages) < 2:
             return pdf

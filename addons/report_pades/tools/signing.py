@@ -58,7 +58,9 @@ class CachedSigner(signers.SimpleSigner):
                     get_pyca_cryptography_hash(digest_algorithm),
                 )
         elif isinstance(key, ec.EllipticCurvePrivateKey):
-            return key.sign(data, ec.ECDSA(get_pyca_cryptography_hash(digest_algorithm)))
+            return key.sign(
+                data, ec.ECDSA(get_pyca_cryptography_hash(digest_algorithm))
+            )
         return await super().async_sign_raw(data, digest_algorithm, dry_run)
 
 

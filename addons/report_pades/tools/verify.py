@@ -74,10 +74,10 @@ def _verify_one(pdf, embedded, trust_roots):
         result.fingerprint = hashlib.sha256(certificate.dump()).hexdigest()
         result.reason = _text(embedded.sig_object.get("/Reason"))
         result.location = _text(embedded.sig_object.get("/Location"))
-        context = ValidationContext(
-            trust_roots=list(trust_roots), allow_fetching=False
+        context = ValidationContext(trust_roots=list(trust_roots), allow_fetching=False)
+        status = validate_pdf_signature(
+            embedded, context, ts_validation_context=context
         )
-        status = validate_pdf_signature(embedded, context, ts_validation_context=context)
     except (
         SignatureValidationError, ValidationInfoReadingError, UnacceptableSignerError,
         PdfError, ValueError, KeyError, TypeError, AttributeError,
@@ -160,7 +160,9 @@ def _page_digest(page):
     contents = page.obj.get("/Contents", [])
     for stream in contents if isinstance(contents, pikepdf.Array) else [contents]:
         digest.update(stream.read_bytes())
-    for name, form in sorted(page.obj.get("/Resources", {}).get("/XObject", {}).items()):
+    for name, form in sorted(
+        page.obj.get("/Resources", {}).get("/XObject", {}).items()
+    ):
         digest.update(name.encode() + form.read_raw_bytes())
     digest.update(repr([float(value) for value in page.mediabox]).encode())
     for annotation in page.obj.get("/Annots", []):
@@ -177,4 +179,3 @@ def _files(document):
         name: specification.get_file().read_bytes()
         for name, specification in document.attachments.items()
     }
-

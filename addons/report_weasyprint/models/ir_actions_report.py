@@ -275,7 +275,9 @@ class IrActionsReport(models.Model):
         if report.print_report_name:
             try:
                 return str(
-                    safe_eval(report.print_report_name, {"object": record, "time": time})
+                    safe_eval(
+                        report.print_report_name, {"object": record, "time": time}
+                    )
                 )
             except ValueError:
                 # The download would fail with the full story; a title is no reason.

@@ -90,7 +90,7 @@ def font_files():
 
 def font_configuration():
     """Return the font configuration of this process; call it under RENDER_LOCK."""
-    global _configuration  # noqa: PLW0603 one per process, kept on purpose
+    global _configuration
     if _configuration is None:
         _configuration = _build()
     if len(_configuration.strut_layouts) > MAX_CACHED_STRUTS:

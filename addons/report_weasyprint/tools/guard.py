@@ -5,6 +5,8 @@ import ctypes
 import threading
 from contextlib import contextmanager
 
+RETRY_SECONDS = 0.5
+
 
 class TimeLimitExceeded(BaseException):
     """Raised inside the guarded block.
@@ -32,23 +34,26 @@ def time_limit(seconds):
         return
     thread_id = threading.get_ident()
     lock = threading.Lock()
-    state = {"done": False, "fired": False}
+    done = threading.Event()
+    fired = False
 
-    def fire():
-        with lock:
-            if not state["done"]:
-                state["fired"] = True
-                _raise_in(thread_id, TimeLimitExceeded)
+    def watch():
+        nonlocal fired
+        pause = seconds
+        while not done.wait(pause):
+            with lock:
+                if not done.is_set():
+                    fired = True
+                    _raise_in(thread_id, TimeLimitExceeded)
+            # Raised inside a destructor, an exception is lost: try again.
+            pause = RETRY_SECONDS
 
-    timer = threading.Timer(seconds, fire)
-    timer.daemon = True
-    timer.start()
+    threading.Thread(target=watch, name="time-limit", daemon=True).start()
     try:
         yield
     finally:
         with lock:
-            state["done"] = True
-            if state["fired"]:
+            done.set()
+            if fired:
                 # In case it was set but has not been raised yet.
                 _raise_in(thread_id, None)
-        timer.cancel()

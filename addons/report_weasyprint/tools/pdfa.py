@@ -287,7 +287,9 @@ class _Check:
         if kind == "/Type3":
             return
         descriptor = font.get("/FontDescriptor", {})
-        files = [k for k in ("/FontFile", "/FontFile2", "/FontFile3") if k in descriptor]
+        files = [
+            k for k in ("/FontFile", "/FontFile2", "/FontFile3") if k in descriptor
+        ]
         if not files:
             self.add("6.2.11.4.1", where, f"the font {name} is not embedded")
         if kind == "/CIDFontType2" and "/CIDToGIDMap" not in font:

@@ -186,9 +186,7 @@ def prepare_documents(env, bodies, headers, footers, options, fetcher):
     """
     pages, bundles = [], {}
     for index, body in enumerate(bodies):
-        html, styles = compose(
-            body, _at(headers, index), _at(footers, index), options
-        )
+        html, styles = compose(body, _at(headers, index), _at(footers, index), options)
         pages.append((html, styles))
         for url in styles:
             key = (env.cr.dbname, url)
@@ -268,20 +266,25 @@ def _style(dbname, url, bundles, fetcher, font_config):
 
 
 def _attachments(options):
-    # A name tree must be sorted (ISO 32000-1, 7.9.6).
     return [
         weasyprint.Attachment(
             string=content, name=name, description=name, relationship=relationship
         )
         for name, content, relationship, _mimetype in sorted(
-            options.attachments, key=lambda attachment: attachment[0].encode()
+            options.attachments, key=lambda attachment: _name_key(attachment[0])
         )
     ]
+
+
+def _name_key(name):
+    """Sort as a name tree must be sorted: by the bytes written (7.9.6)."""
+    return name.encode() if name.isascii() else b"\xfe\xff" + name.encode("utf-16-be")
 
 
 def _finish(pdf, options):
     """Set what WeasyPrint guesses or leaves out of the archive standard."""
     types = {name: mimetype for name, _c, _r, mimetype in options.attachments}
+    names = {}
     for item in pdf.objects:
         extra = getattr(item, "extra", None) or {}
         if options.variant and "Interpolate" in extra:
@@ -295,5 +298,12 @@ def _finish(pdf, options):
             stream = pdf.objects[int(item["EF"]["F"].split()[0])]
             stream.extra["Subtype"] = "/" + mimetype.replace("/", "#2f")
         item["EF"]["UF"] = item["EF"]["F"]
+        # Names other than Latin are written as bytes without a meaning.
+        item["F"] = item["UF"]
+        names[item.reference] = item["UF"]
+    if "EmbeddedFiles" in pdf.catalog.get("Names", {}):
+        tree = pdf.objects[int(pdf.catalog["Names"]["EmbeddedFiles"].split()[0])]
+        for position, reference in enumerate(tree["Names"][1::2]):
+            tree["Names"][2 * position] = names[reference]
     if "AF" in pdf.catalog:
         pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
