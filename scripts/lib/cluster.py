@@ -218,9 +218,8 @@ class Cluster:
 
     def _create_role(self):
         self.superuser(
-            "DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '%s') "
-            "THEN CREATE ROLE %s LOGIN CREATEDB NOSUPERUSER; END IF; END $$"
-            % (ROLE, ROLE)
+            f"DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{ROLE}')"
+            f" THEN CREATE ROLE {ROLE} LOGIN CREATEDB NOSUPERUSER; END IF; END $$"
         )
         for extension in EXTENSIONS:
             # In template1, so that every new database has them.

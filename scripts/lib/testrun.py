@@ -105,7 +105,8 @@ class Run:
             return
         extra = ["-m", "not slow"] if part == "repo" and self.options["fast"] else []
         if part == "repo":
-            self.databases  # starts the cluster for those tests that install
+            # Those tests that install need the cluster.
+            self.databases.cluster.start()
         self.pytest(part, [str(directory)], ["-p", "no:odoo", *extra])
 
     # -- addons -----------------------------------------------------------------

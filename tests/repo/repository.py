@@ -11,6 +11,10 @@ import suite as suite_module
 _MODEL_NAME = re.compile(r"""^\s+_name\s*=\s*["']([\w.]+)["']""", re.MULTILINE)
 
 
+# One object lives as long as the test run, so its caches may.
+# ruff: noqa: B019
+
+
 class Foreign:
     """Addons of Odoo and OCA, as far as the suite stands on them."""
 

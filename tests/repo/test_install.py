@@ -148,12 +148,11 @@ def test_all_together_update_uninstall(suite, databases, request):
         for name in suite.names()
         if not set(suite[name].depends) & set(suite.addons)
     ]
-    run_shell(
-        databases,
-        database,
-        "env['ir.module.module'].search([('name', 'in', %r)]).button_immediate_uninstall()\n"
-        % (roots,),
+    script = (
+        f"addons = env['ir.module.module'].search([('name', 'in', {roots!r})])\n"
+        "addons.button_immediate_uninstall()\n"
     )
+    run_shell(databases, database, script)
     left = databases.installed(database) & set(suite.names())
     assert not left, f"still installed: {sorted(left)}"
     tables = databases.cluster.sql(
