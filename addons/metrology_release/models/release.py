@@ -309,6 +309,10 @@ class MetrologyRelease(models.Model):
         certificate comes alone.  ``message`` says why nothing was found.
         """
         code = self._clean_code(code)
+        if not code:
+            # An empty text would match everything that has no number yet.
+            message = self.env._("Scan a label first.")
+            return self.env["metrology.sample"], self.certificate_ids[:0], message
         Sample = self.env["metrology.sample"]
         Certificate = self.env["metrology.certificate"]
         companies = [("company_id", "in", self.company_id.ids or self.env.companies.ids)]

@@ -31,6 +31,7 @@ class ReleaseCommon(OrderCommon):
         records = (
             cls.env["metrology.record"]
             .sudo()
+            ._sealed_unlock("test")
             .create(
                 [
                     {
