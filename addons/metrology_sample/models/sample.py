@@ -159,6 +159,7 @@ class MetrologySample(models.Model):
 
         :raises UserError: a sample stands elsewhere than the records say
         """
+        self = self._lock()
         before = {sample.id: sample.state for sample in self}
         result = super()._hand_to(department, receiver)
         for company, samples in self._by_company():
@@ -177,6 +178,7 @@ class MetrologySample(models.Model):
 
     def _return_to_store(self, note=None):
         """Put samples back into the store; the present user takes them."""
+        self = self._lock()
         before = {sample.id: sample.state for sample in self}
         givers = {sample.id: sample.holder_id for sample in self}
         result = super()._return_to_store()
@@ -199,6 +201,7 @@ class MetrologySample(models.Model):
 
     def _release_to_customer(self, receiver_name=None, note=None):
         """Hand samples back to the customer, against a name."""
+        self = self._lock()
         before = {sample.id: sample.state for sample in self}
         result = super()._release_to_customer(receiver_name)
         for _company, samples in self.filtered("lot_id")._by_company():
