@@ -1,0 +1,5 @@
+# SPDX-License-Identifier: AGPL-3.0-only
+from . import test_doctests
+from . import test_import
+from . import test_import_files
+from . import test_instrument
