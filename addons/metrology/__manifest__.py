@@ -14,6 +14,7 @@
         "security/metrology_rules.xml",
         "data/metrology_quantity.xml",
         "data/metrology_unit.xml",
+        "data/ir_config_parameter.xml",
         "data/ir_cron.xml",
         "wizards/metrology_approval_refuse_views.xml",
         "wizards/metrology_calendar_import_views.xml",

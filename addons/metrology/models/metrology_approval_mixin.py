@@ -232,7 +232,11 @@ class MetrologyApprovalMixin(models.AbstractModel):
     def _approval_step(self):
         # The step itself is allowed to whoever the rule names, who need not be able to
         # write the document: superuser writes the state, the checks were made before.
-        return self.sudo().with_context(**{_STEP_KEY: STEP})
+        documents = self.sudo().with_context(**{_STEP_KEY: STEP})
+        if hasattr(documents, "_sealed_unlock"):
+            reason = self.env.context.get("sealed_reason") or self.env._("Approval")
+            documents = documents._sealed_unlock(reason)
+        return documents
 
     def _approval_is_step(self):
         return self.env.context.get(_STEP_KEY) is STEP

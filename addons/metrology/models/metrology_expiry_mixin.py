@@ -17,6 +17,14 @@ class MetrologyExpiryMixin(models.AbstractModel):
     _expiry_days = 60
     #: The date that ends the record.
     _expiry_date_field = "date_to"
+    #: Values of a stored ``state`` in which nobody needs to be told.
+    _expiry_ignored_states = (
+        "draft",
+        "withdrawn",
+        "revoked",
+        "cancelled",
+        "superseded",
+    )
 
     date_to = fields.Date(string="Valid until", index=True)
     expiry_notified_for = fields.Date(
@@ -29,6 +37,11 @@ class MetrologyExpiryMixin(models.AbstractModel):
         """Return the res.users to tell (one record)."""
         self.ensure_one()
         return self.create_uid
+
+    @api.model
+    def _get_expiry_domain(self):
+        """Return the domain of the records somebody is told about."""
+        return []
 
     def _get_expiry_summary(self):
         """Return the text of the activity (one record)."""
@@ -54,13 +67,19 @@ class MetrologyExpiryMixin(models.AbstractModel):
         today = self.env["metrology.calendar"]._today()
         field = self._expiry_date_field
         self.flush_model()
-        active = "AND active" if "active" in self._fields else ""
+        where, values = "", []
+        if "active" in self._fields:
+            where += " AND active"
+        if "state" in self._fields and self._fields["state"].store:
+            where += " AND state NOT IN %s"
+            values.append(tuple(self._expiry_ignored_states))
         self.env.cr.execute(
             f'SELECT id FROM "{self._table}" WHERE "{field}" <= %s'
-            f' AND expiry_notified_for IS DISTINCT FROM "{field}" {active} ORDER BY id',
-            [today + timedelta(days=self._expiry_days)],
+            f' AND expiry_notified_for IS DISTINCT FROM "{field}" {where} ORDER BY id',
+            [today + timedelta(days=self._expiry_days), *values],
         )
         records = self.browse([row[0] for row in self.env.cr.fetchall()])
+        records = records.filtered_domain(self._get_expiry_domain())
         if not records:
             return records
         activity_type = self.env.ref("mail.mail_activity_data_todo")

@@ -513,7 +513,9 @@ class MetrologySealedMixin(models.AbstractModel):
         self.env.flush_all()
         problems = []
         for ids in split_every(_CHECK_BATCH, self.ids):
-            problems += self.browse(ids)._sealed_check_batch()
+            batch = self.browse(ids)
+            problems += batch._sealed_check_batch()
+            batch.invalidate_recordset(flush=False)
         return problems
 
     @api.model

@@ -2,6 +2,7 @@
 from . import test_approval
 from . import test_calendar
 from . import test_expiry
+from . import test_login
 from . import test_number
 from . import test_number_concurrency
 from . import test_organisation
@@ -12,3 +13,4 @@ from . import test_sealed_rpc
 from . import test_signing
 from . import test_unit
 from . import test_work
+from . import test_work_page

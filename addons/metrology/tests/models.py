@@ -74,6 +74,19 @@ class Document(models.Model):
         self._approval_step().write({"effect": "refused"})
 
 
+class SealedDocument(models.Model):
+    _module = "metrology"
+    _name = "metrology.test.sealed.document"
+    _description = "Sealed Document"
+    _inherit = ["metrology.approval.mixin", "metrology.sealed.mixin"]
+
+    _sealed_fields = ("name", "approval_state")
+    _sealed_lock_field = "approval_state"
+    _sealed_locked_values = ("approved",)
+
+    name = fields.Char(required=True)
+
+
 class DocumentLine(models.Model):
     _module = "metrology"
     _name = "metrology.test.document.line"
@@ -111,5 +124,5 @@ class Kept(models.Model):
 
 
 # Odoo loads what is listed for an addon with every registry: these are for tests.
-for _model in (SealedThing, Document, DocumentLine, Kept):
+for _model in (SealedThing, Document, SealedDocument, DocumentLine, Kept):
     models.MetaModel._module_to_models__["metrology"].remove(_model)

@@ -4,12 +4,12 @@ from odoo.fields import Command
 from odoo.tests import tagged
 
 from .common import ModelsCase
-from .models import Document, DocumentLine
+from .models import Document, DocumentLine, SealedDocument
 
 
 @tagged("post_install", "-at_install")
 class TestApproval(ModelsCase):
-    test_models = (DocumentLine, Document)
+    test_models = (DocumentLine, Document, SealedDocument)
 
     @classmethod
     def setUpClass(cls):
@@ -166,6 +166,20 @@ class TestApproval(ModelsCase):
         self.as_user(self.head).action_approve()
         with self.assertRaises(UserError):
             self.document.action_reset_approval()
+
+    def test_together_with_seals(self):
+        """An approval locks a sealed document, and its history says who did it."""
+        document = self.env["metrology.test.sealed.document"].with_user(self.author)
+        document = document.create({"name": "D"})
+        document.action_submit_approval()
+        document.with_user(self.head).action_approve()
+        revision = self.env["metrology.revision"].search(
+            [("model", "=", document._name), ("res_id", "=", document.id)], limit=1
+        )
+        self.assertEqual((revision.number, revision.user_ref), (3, self.head.id))
+        with self.assertRaisesRegex(UserError, "locked"):
+            document.name = "E"
+        self.assertFalse(document._sealed_check())
 
     def test_twice(self):
         """A second click neither submits nor approves again."""

@@ -54,6 +54,14 @@ class TestQualification(MetrologyCase):
                 50,
             )
 
+    def test_archived_is_left_alone(self):
+        """Nobody is told about a qualification that was archived."""
+        with freeze_time("2026-04-01 02:00:00"):
+            record = self.Qualification.create(self.vals)
+            record.action_archive()
+            self.run_cron()
+            self.assertFalse(record.activity_ids)
+
     def test_state_and_search(self):
         """The state shown and the state searched for agree on every day."""
         record = self.Qualification.create(self.vals)

@@ -5,7 +5,6 @@ from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
-from ..tools.requirement import requirement
 from .common import MetrologyCase
 
 
@@ -35,7 +34,6 @@ class TestOrganisation(MetrologyCase):
         administrator = self.env.ref("metrology.group_administrator")
         self.assertFalse(groups - administrator - administrator.all_implied_ids)
 
-    @requirement("S3-5.5-1")
     def test_without_role_no_menu(self):
         """A user without a role sees no menu of the suite, one with a role does."""
         plain = new_test_user(self.env, login="plain", groups="base.group_user")

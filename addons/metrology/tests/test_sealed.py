@@ -7,7 +7,7 @@ import psycopg2
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
 from ..tools.requirement import requirement
@@ -244,7 +244,6 @@ class TestSealed(ModelsCase):
 
     # --- check ---
 
-    @requirement("S2-7.2b")
     def test_tampered_record_is_named(self):
         """A locked record changed in SQL past the triggers is found and named."""
         thing = self.Thing.create({"name": "T", "amount": 5})
@@ -262,8 +261,10 @@ class TestSealed(ModelsCase):
         )
         self.assertIn("Amount", problem["message"])
 
+    @requirement("S2-6.2c")
     def test_tampered_revision_is_named(self):
-        """The check names the first altered revision, not a later one."""
+        """The check names the first altered revision, not a later one; who is not
+        entitled to the history gets an access error."""
         thing = self.Thing.create({"name": "T"})
         for name in ("U", "V", "W"):
             thing.name = name
@@ -275,6 +276,9 @@ class TestSealed(ModelsCase):
             thing.id,
         )
         self.assertEqual(self.problems(thing), [("hash", 2)])
+        plain = new_test_user(self.env, login="plain", groups="base.group_user")
+        with self.assertRaises(AccessError):
+            self.revisions(thing).with_user(plain).read(["changes"])
 
     def test_removed_revision_is_named(self):
         """A revision taken out of the middle, or all of them, is found."""

@@ -30,6 +30,10 @@ export class MyWork extends Component {
         return _t("Good day, %s", user.name);
     }
 
+    get today() {
+        return luxon.DateTime.local().toLocaleString(luxon.DateTime.DATE_HUGE);
+    }
+
     get waiting() {
         return this.state.steps.filter((step) => step.count);
     }
