@@ -35,11 +35,15 @@ class MetrologyRecord(models.Model):
             self.job_id, "execute", step="finish"
         )
         now = fields.Datetime.now()
-        for record in self.sudo():
-            vals = record._prepare_submit(now, reason, evidence[record.job_id.id])
-            record._guard_open()._sealed_unlock(
-                reason or self.env._("Submitted and signed by an executor")
-            ).write(vals)
+        self._write_each(
+            {
+                record.id: record._prepare_submit(
+                    now, reason, evidence[record.job_id.id]
+                )
+                for record in self.sudo()
+            },
+            reason or self.env._("Submitted and signed by an executor"),
+        )
         self._sign("execute", now)
         return True
 
@@ -251,9 +255,9 @@ class MetrologyRecord(models.Model):
             self.job_id, "check", employee=employee
         )
         now = fields.Datetime.now()
-        for record in self.sudo():
-            record._guard_open()._sealed_unlock(self.env._("Checked and signed")).write(
-                {
+        self._write_each(
+            {
+                record.id: {
                     "state": "checked",
                     "checked_by_id": self.env.uid,
                     "checked_on": now,
@@ -262,7 +266,10 @@ class MetrologyRecord(models.Model):
                         "check": evidence[record.job_id.id],
                     },
                 }
-            )
+                for record in self.sudo()
+            },
+            self.env._("Checked and signed"),
+        )
         self._sign("check", now)
         if lock:
             self.action_lock()
@@ -345,10 +352,9 @@ class MetrologyRecord(models.Model):
         todo = self.filtered(lambda record: record.state != "locked")
         todo._require_state("checked")
         now = fields.Datetime.now()
-        for record in todo.sudo():
-            record._guard_open()._sealed_unlock(self.env._("Locked")).write(
-                {"state": "locked", "locked_on": now}
-            )
+        todo.sudo()._guard_open()._sealed_unlock(self.env._("Locked")).write(
+            {"state": "locked", "locked_on": now}
+        )
         todo.sudo()._write_results()
         return True
 
