@@ -13,6 +13,10 @@ class ReleaseCommon(OrderCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.quality = cls._new_user("rel_quality", "quality")
+        cls._load_version()
+
+    @classmethod
+    def _load_version(cls):
         version = cls.env["metrology.record.template.version"]._load_library(
             "pressure_gauge"
         )
