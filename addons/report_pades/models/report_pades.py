@@ -257,9 +257,23 @@ class ReportPades(models.AbstractModel):
         try:
             return seal_tools.seal_pdf(seal)
         except seal_tools.SealError as error:
-            raise UserError(
-                self.env._("The seal cannot be used: %(reason)s", reason=error)
-            ) from error
+            raise UserError(self._describe_seal_error(error)) from error
+
+    @api.model
+    def _describe_seal_error(self, error):
+        """Return the sentence for a SealError."""
+        texts = {
+            "name": self.env._("A seal needs a name."),
+            "long": self.env._(
+                "The name is too long for a seal: at most %s characters.", error.detail
+            ),
+            "colour": self.env._("“%s” is not a colour for a seal.", error.detail),
+            "pages": self.env._("A seal in PDF must have exactly one page."),
+            "format": self.env._("A seal must be an SVG or PDF file."),
+            "broken": self.env._("The PDF of the seal is broken: %s", error.detail),
+            "empty": self.env._("The SVG of the seal draws nothing."),
+        }
+        return texts[error.code]
 
     # ------------------------------------------------------------------
     # Verifying
@@ -424,6 +438,4 @@ def _drawn_seal(pades, name, title, code, color, diameter_mm):
             )
         ) from error
     except seal_tools.SealError as error:
-        raise UserError(
-            pades.env._("The seal cannot be drawn: %(reason)s", reason=error)
-        ) from error
+        raise UserError(pades._describe_seal_error(error)) from error

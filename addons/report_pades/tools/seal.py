@@ -31,7 +31,15 @@ PAINTING = {"f", "F", "f*", "S", "s", "B", "B*", "b", "b*", "sh", "Do", "Tj", "T
 
 
 class SealError(ValueError):
-    """The file or the text cannot become a seal."""
+    """The file or the text cannot become a seal; ``code`` says why.
+
+    Codes: name, long, colour, pages, format, broken, empty.
+    """
+
+    def __init__(self, code, detail=""):
+        super().__init__(code, detail)
+        self.code = code
+        self.detail = detail
 
 
 def seal_svg(name, title="", *, code="", color=RED, diameter_mm=DIAMETER_MM):
@@ -45,11 +53,11 @@ def seal_svg(name, title="", *, code="", color=RED, diameter_mm=DIAMETER_MM):
     """
     name, title, code = ("".join(text.split()) for text in (name, title, code))
     if not name:
-        raise SealError("a seal needs a name")
+        raise SealError("name")
     if len(name) > MAX_NAME:
-        raise SealError(f"{name} is longer than {MAX_NAME} characters")
+        raise SealError("long", MAX_NAME)
     if not re.fullmatch(r"#[0-9a-fA-F]{3,8}|[a-z]+", color):
-        raise SealError(f"{color} is not a colour")
+        raise SealError("colour", color)
     glyphs = glyphs_for(name + title + code)
     radius = DIAMETER_MM / 2
     # A title takes the room at the sides of the lower third.
@@ -156,12 +164,12 @@ def _seal_pdf(_digest, seal):
         try:
             with pikepdf.open(io.BytesIO(seal)) as document:
                 if len(document.pages) != 1:
-                    raise SealError("a seal in PDF must have exactly one page")
+                    raise SealError("pages")
         except pikepdf.PdfError as error:
-            raise SealError(f"the PDF of the seal is broken: {error}") from error
+            raise SealError("broken", error) from error
         return seal
     if b"<svg" not in seal[:4096]:
-        raise SealError("a seal must be an SVG or PDF file")
+        raise SealError("format")
     return _svg_to_pdf(seal)
 
 
@@ -193,7 +201,7 @@ def _svg_to_pdf(svg):
             for _operands, operator in pikepdf.parse_content_stream(result.pages[0])
         }
     if not operators & PAINTING:
-        raise SealError("the SVG of the seal draws nothing")
+        raise SealError("empty")
     return pdf
 
 
