@@ -40,7 +40,7 @@ def rights(suite, odoo):
             access.setdefault(model, []).append((name, group, writes == "true"))
         rules = {}
         for model, domain in rows(
-            "SELECT m.model, replace(coalesce(r.domain_force, ''), E'\\n', ' ')"
+            "SELECT m.model, regexp_replace(coalesce(r.domain_force, ''), '[|[:space:]]+', ' ', 'g')"
             " FROM ir_rule r JOIN ir_model m ON m.id = r.model_id WHERE r.active"
         ):
             rules.setdefault(model, []).append(domain)
