@@ -14,6 +14,8 @@
         "wizards/equipment_state_views.xml",
         "views/correction_views.xml",
         "views/traceability_views.xml",
+        "views/equipment_procedure_views.xml",
+        "views/equipment_check_views.xml",
         "views/maintenance_equipment_views.xml",
         "views/standard_views.xml",
         "views/capability_views.xml",

@@ -93,7 +93,53 @@ class MaintenanceEquipment(models.Model):
         "metrology.equipment.event", "equipment_id", string="Events"
     )
 
-    # 3. Traceability
+    seal_state = fields.Selection(
+        selection=[("none", "Not Sealed"), ("intact", "Intact"), ("broken", "Broken")],
+        string="Seal against Adjustment",
+        required=True,
+        default="none",
+        tracking=True,
+        help="A broken seal means that it may have been adjusted: it is not used until "
+        "it was calibrated and sealed again.",
+    )
+    accepted_on = fields.Date(
+        string="Accepted on",
+        tracking=True,
+        help="When it was checked against what was ordered, before its first use.",
+    )
+    acceptance_note = fields.Text(
+        string="Acceptance", help="What was checked, by whom, and the result."
+    )
+    commissioned_on = fields.Date(string="In Service since", tracking=True)
+    software_version = fields.Char(string="Software and Firmware", tracking=True)
+    manual_reference = fields.Char(
+        string="Manual", help="Where the maker's instructions are kept."
+    )
+    usage_ids = fields.One2many("metrology.equipment.usage", "equipment_id")
+
+    # 3. Intermediate checks
+    check_interval_months = fields.Integer(
+        string="Check Interval (months)",
+        help="Time between intermediate checks; 0 where none are planned.",
+    )
+    check_procedure_id = fields.Many2one(
+        comodel_name="metrology.equipment.procedure",
+        string="Check Procedure",
+        domain="[('kind', '=', 'check')]",
+        check_company=True,
+        ondelete="restrict",
+    )
+    check_ids = fields.One2many("metrology.equipment.check", "equipment_id")
+    check_due = fields.Date(
+        string="Next Check",
+        compute="_compute_check_due",
+        store=True,
+        index="btree_not_null",
+        help="The interval after the last good check, or after the last confirmed "
+        "certificate where that is later.",
+    )
+
+    # 4. Traceability
     traceability_required = fields.Boolean(
         default=True,
         tracking=True,
@@ -133,7 +179,7 @@ class MaintenanceEquipment(models.Model):
 
     date_to = fields.Date(related="traceability_due", string="Valid until", index=False)
 
-    # 4. Where it is used
+    # 5. Where it is used
     standard_member_ids = fields.One2many("metrology.standard.member", "equipment_id")
     standard_ids = fields.Many2many(
         comodel_name="metrology.standard",
@@ -201,6 +247,19 @@ class MaintenanceEquipment(models.Model):
                 equipment.metrology_validity = "due_soon"
             else:
                 equipment.metrology_validity = "usable"
+
+    @api.depends(
+        "check_interval_months", "check_ids.state", "check_ids.date", "traceability_id"
+    )
+    def _compute_check_due(self):
+        for equipment in self:
+            good = equipment.check_ids.filtered(lambda check: check.state == "passed")
+            days = [*good.mapped("date"), equipment.traceability_id.date]
+            last = max((day for day in days if day), default=False)
+            months = equipment.check_interval_months
+            equipment.check_due = (
+                fields.Date.add(last, months=months) if last and months else False
+            )
 
     @api.depends("standard_member_ids.standard_id")
     def _compute_standard_ids(self):
@@ -429,6 +488,17 @@ class MaintenanceEquipment(models.Model):
                     ),
                 )
             )
+        if self.seal_state == "broken":
+            blockers.append(
+                (
+                    "equipment_seal_broken",
+                    self.env._(
+                        "The seal of %(equipment)s is broken: have it calibrated and "
+                        "sealed again first.",
+                        **values,
+                    ),
+                )
+            )
         if not self.traceability_required:
             return blockers
         confirmed = certificates.filtered(lambda record: record.state == "confirmed")
@@ -470,6 +540,42 @@ class MaintenanceEquipment(models.Model):
                 )
             )
         return blockers
+
+    def _log_usage(self, documents, note=False):
+        """Record that this equipment was used for each of some documents.
+
+        Rows that exist already are left as they are, so that a second submit of the
+        same record makes no second row.
+
+        :param documents: recordset of any model, for example technical records
+        :return: the new rows
+        """
+        Usage = self.env["metrology.equipment.usage"].sudo()
+        known = {
+            (row.document_id, row.equipment_id.id)
+            for row in Usage.search(
+                [
+                    ("document_model", "=", documents._name),
+                    ("document_id", "in", documents.ids),
+                    ("equipment_id", "in", self.ids),
+                ]
+            )
+        }
+        return Usage.create(
+            [
+                {
+                    "equipment_id": equipment.id,
+                    "user_id": self.env.uid,
+                    "document_model": documents._name,
+                    "document_id": document.id,
+                    "document_name": document.display_name,
+                    "note": note,
+                }
+                for document in documents
+                for equipment in self
+                if (document.id, equipment.id) not in known
+            ]
+        )
 
     def _get_correction_table(self, code, day):
         """Return the correction table this one equipment had on ``day``.

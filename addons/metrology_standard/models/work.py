@@ -37,6 +37,20 @@ class MetrologyWork(models.AbstractModel):
                 "date_field": "traceability_due",
             },
             {
+                "key": "equipment_check",
+                "name": self.env._("Intermediate checks to do"),
+                "model": "metrology.equipment.check",
+                "domain": [
+                    ("state", "=", "planned"),
+                    ("user_id", "in", [self.env.uid, False]),
+                ],
+                "groups": keepers,
+                "action": "metrology_standard.action_equipment_check",
+                "sequence": 645,
+                "icon": "fa-tachometer",
+                "date_field": "planned_on",
+            },
+            {
                 "key": "equipment_return",
                 "name": self.env._("Equipment to check after return"),
                 "model": "maintenance.equipment",

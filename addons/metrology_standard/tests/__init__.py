@@ -3,3 +3,4 @@ from . import test_equipment
 from . import test_traceability
 from . import test_correction
 from . import test_standard
+from . import test_equipment_check
