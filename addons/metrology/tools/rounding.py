@@ -12,6 +12,7 @@ All values of one call share one unit; the functions do not know it.
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -66,11 +67,17 @@ def _normalise(value: str) -> str:
             length=len(value),
             limit=MAX_TEXT,
         )
+    if value.isascii():
+        return value.strip()
     return unicodedata.normalize("NFKC", value).translate(_MINUS).strip()
 
 
+@functools.lru_cache(maxsize=8192)
 def _scan(value: str) -> tuple[Fraction, int]:
-    """Return the value of a typed number and its number of decimals."""
+    """Return the value of a typed number and its number of decimals.
+
+    Kept for texts seen lately: a record is computed anew after each entry.
+    """
     typed = _normalise(value)
     match = _NUMBER.fullmatch(typed)
     if not match:

@@ -29,6 +29,7 @@ __all__ = [
     "grubbs",
     "grubbs_critical",
     "grubbs_sequence",
+    "integers",
     "pooled",
     "pooled_groups",
     "prior",
@@ -56,6 +57,16 @@ def _root(value: Fraction) -> float:
     )
     scaled = (value * 2**shift) if shift >= 0 else value / 2**-shift
     return math.ldexp(math.isqrt(int(scaled)), -shift // 2)
+
+
+def integers(values: Sequence[Fraction]) -> tuple[list[int], int]:
+    """Return fractions as integers over one denominator: sums without reductions.
+
+    >>> integers([Fraction(1, 2), Fraction(1, 3)])
+    ([3, 2], 6)
+    """
+    denominator = math.lcm(*(value.denominator for value in values))
+    return [v.numerator * (denominator // v.denominator) for v in values], denominator
 
 
 def _numbers(values: Sequence[Value], least: int, what: str) -> list[Fraction]:
@@ -119,11 +130,12 @@ def bessel(values: Sequence[Value], counts: Sequence[int] | None = None) -> Type
             least=2,
             n=n,
         )
-    mean = sum((w * x for w, x in zip(weights, numbers, strict=True)), Fraction(0)) / n
-    squares = sum(
-        (w * (x - mean) ** 2 for w, x in zip(weights, numbers, strict=True)),
-        Fraction(0),
-    )
+    whole, unit = integers(numbers)
+    total = sum(w * x for w, x in zip(weights, whole, strict=True))
+    mean = Fraction(total, n * unit)
+    # Σ(x - x̄)² = (nΣx² - (Σx)²)/n: exact for integers, nothing cancels
+    square = sum(w * x * x for w, x in zip(weights, whole, strict=True))
+    squares = Fraction(n * square - total * total, n * unit * unit)
     return TypeA(
         "bessel",
         n,
