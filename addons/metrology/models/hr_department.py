@@ -14,7 +14,6 @@ class HrDepartment(models.Model):
     )
     site_id = fields.Many2one(
         comodel_name="metrology.site",
-        string="Site",
         index="btree_not_null",
         check_company=True,
     )

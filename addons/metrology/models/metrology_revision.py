@@ -7,6 +7,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 REVISION_GUARD = "metrology_revision_guard"
 SEALED_GUARD = "metrology_sealed_guard"
@@ -87,14 +88,18 @@ def install_guards(cr):
 def guard_append_only(cr, table):
     """Refuse UPDATE, DELETE and TRUNCATE of ``table`` in the database itself."""
     cr.execute(
-        f"""
-        CREATE OR REPLACE TRIGGER metrology_append_only_row
-            BEFORE UPDATE OR DELETE ON "{table}"
-            FOR EACH ROW EXECUTE FUNCTION {REVISION_GUARD}();
-        CREATE OR REPLACE TRIGGER metrology_append_only_table
-            BEFORE TRUNCATE ON "{table}"
-            FOR EACH STATEMENT EXECUTE FUNCTION {REVISION_GUARD}();
-        """
+        SQL(
+            """
+            CREATE OR REPLACE TRIGGER metrology_append_only_row
+                BEFORE UPDATE OR DELETE ON %(table)s
+                FOR EACH ROW EXECUTE FUNCTION %(guard)s();
+            CREATE OR REPLACE TRIGGER metrology_append_only_table
+                BEFORE TRUNCATE ON %(table)s
+                FOR EACH STATEMENT EXECUTE FUNCTION %(guard)s();
+            """,
+            table=SQL.identifier(table),
+            guard=SQL.identifier(REVISION_GUARD),
+        )
     )
 
 
@@ -113,7 +118,7 @@ class MetrologyRevision(models.Model):
     _log_access = False
     _rec_name = "res_name"
 
-    model = fields.Char(string="Model", required=True, readonly=True)
+    model = fields.Char(required=True, readonly=True)
     res_id = fields.Many2oneReference(
         string="Record No.", model_field="model", required=True, readonly=True
     )
@@ -139,9 +144,9 @@ class MetrologyRevision(models.Model):
     _chain_uniq = models.UniqueIndex("(model, res_id, number)")
 
     def init(self):
-        super().init()
         install_guards(self.env.cr)
         guard_append_only(self.env.cr, self._table)
+        return super().init()
 
     @api.depends("res_name", "number")
     def _compute_display_name(self):

@@ -3,6 +3,7 @@ import base64
 import hashlib
 import logging
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
@@ -54,9 +55,9 @@ class MetrologySealAnchor(models.Model):
     _number_uniq = models.Constraint("unique(number)", "This anchor exists already.")
 
     def init(self):
-        super().init()
         install_guards(self.env.cr)
         guard_append_only(self.env.cr, self._table)
+        return super().init()
 
     @api.depends("heads", "digest", "signature")
     def _compute_heads_file(self):
@@ -110,11 +111,8 @@ class MetrologySealAnchor(models.Model):
                     serialization.NoEncryption(),
                 )
                 # Two workers: O_EXCL lets one of them make the key.
-                try:
+                with suppress(FileExistsError):
                     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-                except FileExistsError:
-                    pass
-                else:
                     with os.fdopen(handle, "wb") as stream:
                         stream.write(content)
             key = serialization.load_pem_private_key(path.read_bytes(), password=None)

@@ -3,6 +3,7 @@
 
 from odoo.orm.model_classes import add_to_registry
 from odoo.tests import TransactionCase, new_test_user
+from odoo.tools import SQL
 
 
 class MetrologyCase(TransactionCase):
@@ -28,9 +29,10 @@ class MetrologyCase(TransactionCase):
     def tamper(self, table, query, *arguments):
         """Change the database past its triggers, as the owner of the table can."""
         self.env.flush_all()
-        self.env.cr.execute(f'ALTER TABLE "{table}" DISABLE TRIGGER USER')
+        name = SQL.identifier(table)
+        self.env.cr.execute(SQL("ALTER TABLE %s DISABLE TRIGGER USER", name))
         self.env.cr.execute(query, arguments)
-        self.env.cr.execute(f'ALTER TABLE "{table}" ENABLE TRIGGER USER')
+        self.env.cr.execute(SQL("ALTER TABLE %s ENABLE TRIGGER USER", name))
         self.env.invalidate_all()
 
 

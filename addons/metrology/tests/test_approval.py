@@ -18,8 +18,8 @@ class TestApproval(ModelsCase):
         cls.head = cls.new_user("technical_head")
         cls.quality = cls.new_user("quality")
         cls.everything = cls.new_user("administrator")
-        cls.Document = cls.env["metrology.test.document"].with_user(cls.author)
-        cls.document = cls.Document.create(
+        cls.Documents = cls.env["metrology.test.document"].with_user(cls.author)
+        cls.document = cls.Documents.create(
             {"name": "D", "line_ids": [Command.create({"name": "L"})]}
         )
 
@@ -61,7 +61,7 @@ class TestApproval(ModelsCase):
         with self.assertRaisesRegex(AccessError, "own document"):
             document.action_approve()
         # Somebody else submits it: the creator is still an author.
-        other = self.Document.create({"name": "Other"})
+        other = self.Documents.create({"name": "Other"})
         other.with_user(self.everything).action_submit_approval()
         for user in (self.everything, self.author):
             with self.assertRaisesRegex(AccessError, "own document"):
@@ -90,7 +90,7 @@ class TestApproval(ModelsCase):
         """A rule counts for the documents its condition names."""
         self.add_rules((1, "quality"), domain="[('amount', '>', 100)]")
         self.document.amount = 200
-        small = self.Document.create({"name": "Small", "amount": 5})
+        small = self.Documents.create({"name": "Small", "amount": 5})
         (self.document | small).action_submit_approval()
         self.as_user(self.quality).action_approve()
         self.as_user(self.head, small).action_approve()
@@ -115,7 +115,7 @@ class TestApproval(ModelsCase):
             line.unlink()
         with self.assertRaisesRegex(UserError, "cannot be changed"):
             line.create({"name": "new", "document_id": self.document.id})
-        draft = self.Document.create({"name": "Draft"})
+        draft = self.Documents.create({"name": "Draft"})
         free = line.create({"name": "free", "document_id": draft.id})
         with self.assertRaisesRegex(UserError, "cannot be changed"):
             free.document_id = self.document
@@ -130,9 +130,9 @@ class TestApproval(ModelsCase):
         with self.assertRaises(AccessError):
             self.document.write({"approval_author_id": self.head.id})
         with self.assertRaises(AccessError):
-            self.Document.create({"name": "E", "approval_state": "approved"})
+            self.Documents.create({"name": "E", "approval_state": "approved"})
         with self.assertRaises(AccessError):
-            self.Document.with_context(default_approval_state="approved").create(
+            self.Documents.with_context(default_approval_state="approved").create(
                 {"name": "E"}
             )
         self.document.action_submit_approval()

@@ -17,10 +17,10 @@ class TestRetention(ModelsCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.tester = cls.new_user("tester")
-        cls.Kept = cls.env["metrology.test.kept"].with_user(cls.tester)
+        cls.Records = cls.env["metrology.test.kept"].with_user(cls.tester)
 
     def kept(self, months):
-        return self.Kept.create({"name": "R", "day": "2026-01-10", "months": months})
+        return self.Records.create({"name": "R", "day": "2026-01-10", "months": months})
 
     def test_six_years_or_two_cycles(self):
         """The later of six years and two cycles counts; earlier destruction is refused."""
