@@ -108,7 +108,7 @@ class _Computation:
             budgets[node["name"]] = self._budget(node)
             self.evaluation = self._evaluate()
         for error in self.evaluation.errors:
-            if error.code != "depends":
+            if error.code != "depends_on_error":
                 place = definition.places.get(error.cell, ("", error.cell))
                 self._error(place, error.row, error)
         values = {
@@ -186,11 +186,13 @@ class _Computation:
         if interval is None and "decimals" in item:
             interval = Fraction(1, 10 ** item["decimals"])
         text = rounding.plain(value)
+        # rounded once, from the exact value: its text may already be cut
+        exact = value if isinstance(value, Fraction) else text
         try:
             if interval is not None:
-                return rounding.round_to(text, rounding.plain(interval))
+                return rounding.round_to(exact, rounding.plain(interval))
             if "significant" in item and value:
-                return rounding.round_significant(text, item["significant"])
+                return rounding.round_significant(exact, item["significant"])
         except EngineError as error:
             self._error(self.definition.places.get(name, ("", name)), row, error)
         return text
