@@ -74,4 +74,5 @@ class ResConfigSettings(models.TransientModel):
                 "pades_seal_filename": "seal.svg",
             }
         )
-        return {"type": "ir.actions.client", "tag": "reload"}
+        action = "report_weasyprint.action_report_pdf_settings"
+        return self.env["ir.actions.actions"]._for_xml_id(action)

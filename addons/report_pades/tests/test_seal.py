@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-only
 import base64
 import io
+import re
 
 import pikepdf
 from lxml import etree
@@ -35,6 +36,12 @@ class TestSeal(DemoKeyMixin, TransactionCase):
             self.assertFalse(fonts.keys())
             width = float(pdf.pages[0].mediabox[2])
         self.assertAlmostEqual(width * 25.4 / 72, 42, delta=0.1)
+
+    def test_path_is_svg(self):
+        """Every number of the path is one that browsers read too."""
+        path = etree.fromstring(self.seal)[1].get("d")
+        rest = re.sub(r"-?\d+(\.\d+)?", "", path)
+        self.assertLessEqual(set(rest), set("MLHVCQTSZ ,"))
 
     def test_each_name_has_its_seal(self):
         """Another name draws another seal; a longer one is still drawn."""

@@ -45,10 +45,15 @@ class Glyphs:
         """
         a, b, c, d, e, f = matrix
         s = self.scale
-        pen = SVGPathPen(self.glyph_set, ntos=lambda value: f"{value:.3f}".rstrip("0"))
+        pen = SVGPathPen(self.glyph_set, ntos=_number)
         moved = TransformPen(pen, (a * s, b * s, c * s, d * s, e, f))
         self.glyph_set[self.cmap[ord(character)]].draw(moved)
         return pen.getCommands()
+
+
+def _number(value):
+    """Return ``value`` in SVG's notation; browsers refuse "1." and stop drawing."""
+    return f"{value:.3f}".rstrip("0").rstrip(".")
 
 
 @functools.cache
