@@ -19,7 +19,7 @@ import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "engine"))
-import conftest  # noqa: F401 - makes the engine importable without Odoo
+import standalone  # noqa: F401 - makes the engine importable without Odoo
 
 # isort: split
 import GTC

@@ -6,9 +6,15 @@ returns the keys of its ``expected``. Each op is one small function that only re
 fields; all computing is in the engine (docs/engine.md holds the same map).
 """
 
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+import standalone  # noqa: F401 - works outside pytest too
+
+# isort: split
 from odoo.addons.metrology.tools import (
     comparison,
     conformity,
@@ -320,7 +326,7 @@ def lpu(inputs: dict) -> dict:
         inputs.get("correlations", ()),
         k=agreed,
         p=inputs.get("p", 0.95),
-        coverage=inputs.get("coverage", "t" if "p" in inputs else "k"),
+        coverage=inputs.get("coverage", "auto"),
         dof_rule=inputs.get("dof_rule", "floor"),
     )
     exact = uncertainty.effective_dof(
@@ -491,8 +497,8 @@ def line_fit_predict(inputs: dict) -> dict:
         "u_y2": line.u_b,
         "r": line.r,
         "s": line.s,
-        f"b{inputs['t_new']}": value,
-        f"u_b{inputs['t_new']}": u,
+        f"b{inputs['t_new']:g}": value,
+        f"u_b{inputs['t_new']:g}": u,
         "nu": line.dof,
     }
 
@@ -536,7 +542,9 @@ def conformance_probability(inputs: dict) -> dict:
 def specific_risk(inputs: dict) -> dict:
     risks = each(
         inputs["rows"],
-        lambda r: conformity.specific_risk(r["y"], r["u"], inputs["LL"], inputs["UL"]),
+        lambda r: conformity.specific_risk(
+            r["y"], r["u"], inputs.get("LL"), inputs.get("UL")
+        ),
     )
     return {
         "total": [risk.total for risk in risks],
@@ -575,13 +583,17 @@ def global_risk_table(inputs: dict) -> dict:
 
 @op
 def guard_band_pfa(inputs: dict) -> dict:
-    rules = {rule.w_over_U: rule for rule in conformity.GUARD_BANDS}
-    found = each(inputs["w_over_U"], rules.__getitem__)
-    assert all(rule.pfa <= rule.pfa_limit for rule in found)
+    def rule(w: float) -> conformity.GuardBand:
+        named = [r for r in conformity.GUARD_BANDS if r.w_over_U == w]
+        pfa = conformity.pfa_at_acceptance_limit(w)
+        return named[0] if named else conformity.GuardBand("", w, pfa)
+
+    found = each(inputs["w_over_U"], rule)
+    assert all(item.pfa <= item.pfa_limit for item in found)
     return {
-        "pfa_limit": [rule.pfa_limit for rule in found],
-        "names": [rule.name for rule in found],
-        "pfa": [rule.pfa for rule in found],
+        "pfa_limit": [item.pfa_limit for item in found],
+        "names": [item.name for item in found],
+        "pfa": [item.pfa for item in found],
     }
 
 
