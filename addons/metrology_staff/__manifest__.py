@@ -14,6 +14,10 @@
         "views/practice_views.xml",
         "views/hr_employee_views.xml",
         "views/capability_views.xml",
+        "views/matrix_views.xml",
         "views/staff_menus.xml",
     ],
+    "assets": {
+        "web.assets_backend": ["metrology_staff/static/src/matrix/*"],
+    },
 }

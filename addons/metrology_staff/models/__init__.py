@@ -4,4 +4,5 @@ from . import hr_employee
 from . import practice
 from . import authorization
 from . import capability
+from . import matrix
 from . import work

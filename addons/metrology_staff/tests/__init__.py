@@ -2,3 +2,4 @@
 from . import test_authorization
 from . import test_person
 from . import test_capability
+from . import test_matrix
