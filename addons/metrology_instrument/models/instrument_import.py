@@ -186,7 +186,46 @@ class MetrologyInstrumentImport(models.Model):
             {"state": "read", "column_text": self._column_words(found)}
         )
         self._evaluate()
+        self._propose_service_kinds(found.lines)
         return True
+
+    def _propose_service_kinds(self, parsed):
+        """Take the one service an instrument type has, where the list says none.
+
+        A list rarely says what is to be done, and the usual service of the house does
+        not fit a type that it only calibrates.
+        """
+        said = {
+            sequence
+            for sequence, line in enumerate(parsed, start=1)
+            if line.values.get("service_kind")
+            or instrument_list.parse_remark(line.values.get("remark") or "").get(
+                "service_kind"
+            )
+        }
+        lines = self.line_ids.filtered(
+            lambda line: line.instrument_type_id and line.sequence not in said
+        )
+        kinds = [kind for kind, _label in SERVICE_KINDS]
+        found = (
+            self.env["metrology.capability"]
+            .sudo()
+            ._get_for(
+                lines.instrument_type_id,
+                kinds,
+                self.env["metrology.calendar"]._today(self.company_id),
+            )
+        )
+        proposed = {}
+        for line in lines:
+            possible = [kind for kind in kinds if found[line.instrument_type_id.id, kind]]
+            if len(possible) == 1 and possible[0] != line.service_kind:
+                proposed.setdefault(possible[0], self.line_ids.browse())
+                proposed[possible[0]] |= line
+        for kind, lines_of_kind in proposed.items():
+            lines_of_kind.with_context(metrology_import_reading=True).write(
+                {"service_kind": kind}
+            )
 
     def _column_words(self, found):
         labels = {

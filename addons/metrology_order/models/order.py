@@ -176,7 +176,7 @@ class MetrologyOrder(models.Model):
     line_ids = fields.One2many(
         comodel_name="metrology.order.line",
         inverse_name="order_id",
-        string="Lines",
+        string="Order Lines",
         copy=True,
     )
 
@@ -266,14 +266,16 @@ class MetrologyOrder(models.Model):
     job_ids = fields.One2many(
         comodel_name="metrology.job", inverse_name="order_id", string="Jobs"
     )
-    line_count = fields.Integer(compute="_compute_counts")
-    refused_count = fields.Integer(compute="_compute_counts")
+    line_count = fields.Integer(string="Lines", compute="_compute_counts")
+    refused_count = fields.Integer(
+        string="Not Accepted", compute="_compute_counts"
+    )
     mandatory_count = fields.Integer(
         string="Mandatory Instruments", compute="_compute_counts"
     )
     other_count = fields.Integer(string="Other Instruments", compute="_compute_counts")
-    sample_count = fields.Integer(compute="_compute_progress")
-    job_count = fields.Integer(compute="_compute_progress")
+    sample_count = fields.Integer(string="Number of Samples", compute="_compute_progress")
+    job_count = fields.Integer(string="Number of Jobs", compute="_compute_progress")
     done_count = fields.Integer(string="Jobs Done", compute="_compute_progress")
     progress = fields.Float(compute="_compute_progress")
     is_overdue = fields.Boolean(

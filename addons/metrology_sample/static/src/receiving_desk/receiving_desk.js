@@ -18,9 +18,9 @@ export class ReceivingDesk extends Component {
         this.orm = useService("orm");
         this.action = useService("action");
         this.input = useRef("scan");
+        this.queue = Promise.resolve();
         this.state = useState({
             busy: false,
-            code: "",
             order: null,
             sample: null,
             messages: [],
@@ -43,29 +43,36 @@ export class ReceivingDesk extends Component {
         this.state.messages.splice(6);
     }
 
-    async call(method, args) {
-        this.state.busy = true;
-        try {
-            return await this.orm.silent.call("metrology.sample", method, args);
-        } catch (error) {
-            this.say("danger", error.data?.message || error.message);
-            return null;
-        } finally {
-            this.state.busy = false;
-            this.focus();
-        }
+    /** Calls run one after another: a second scan waits for the first one's answer. */
+    call(method, args) {
+        const next = this.queue.then(async () => {
+            this.state.busy = true;
+            try {
+                return await this.orm.silent.call("metrology.sample", method, args());
+            } catch (error) {
+                this.say("danger", error.data?.message || error.message);
+                return null;
+            } finally {
+                this.state.busy = false;
+                this.focus();
+            }
+        });
+        this.queue = next;
+        return next;
     }
 
     onKeydown(event) {
         if (event.key === "Enter") {
             event.preventDefault();
-            const code = this.state.code.trim();
-            this.state.code = "";
+            // The element itself, not a model of it: a scanner types faster than OWL
+            // renders, and two codes must not run together.
+            const code = this.input.el.value.trim();
+            this.input.el.value = "";
             if (code) {
                 this.scan(code);
             }
         } else if (event.key === "Escape") {
-            this.state.code = "";
+            this.input.el.value = "";
             this.state.sample = null;
         } else if (event.altKey && event.key.toLowerCase() === "l") {
             event.preventDefault();
@@ -78,14 +85,20 @@ export class ReceivingDesk extends Component {
         if (counted && this.state.order) {
             return this.receiveCounted(Number(counted[1]));
         }
-        const answer = await this.call("desk_scan", [code, this.state.order?.id || false]);
+        const answer = await this.call("desk_scan", () => [
+            code,
+            this.state.order?.id || false,
+        ]);
         if (!answer) {
             return;
         }
         if (answer.kind === "order") {
             this.state.order = answer.order;
             this.state.sample = null;
-            this.say("info", _t("Order %s is open.", answer.order.name));
+            this.say(
+                "info",
+                _t("Order %s is open: now scan its instruments.", answer.order.name)
+            );
         } else if (answer.kind === "received") {
             this.update([answer.sample]);
             this.state.sample = answer.sample;
@@ -102,7 +115,7 @@ export class ReceivingDesk extends Component {
     }
 
     async receiveCounted(count) {
-        const order = await this.call("desk_count", [this.state.order.id, count]);
+        const order = await this.call("desk_count", () => [this.state.order.id, count]);
         if (order) {
             this.state.order = order;
             this.say("success", _t("%s samples received.", count));
@@ -110,7 +123,7 @@ export class ReceivingDesk extends Component {
     }
 
     async receiveOne(sample) {
-        const rows = await this.call("desk_receive", [[sample.id]]);
+        const rows = await this.call("desk_receive", () => [[sample.id]]);
         if (rows) {
             this.update(rows);
             this.state.sample = rows[0];
