@@ -118,6 +118,7 @@ def main(arguments=None):
     parser.add_argument("--force", action="store_true", help="replace a key")
     options = parser.parse_args(arguments)
     made = write_key(options.output, options.name, options.years, options.force)
+    # pylint: disable-next=print-used
     print(f"{options.output / KEY_FILE} {'written' if made else 'is there, kept'}")
     return 0
 

@@ -244,7 +244,7 @@ def straddle(pdf, seal, y=None):
         for group in range(groups):
             count = size + (group < rest)
             for position, page in enumerate(pages[start : start + count]):
-                left, bottom, right, top = (float(v) for v in page.cropbox)
+                _left, bottom, right, top = (float(v) for v in page.cropbox)
                 middle = (bottom + top) / 2 if y is None else y
                 part = width / count
                 name = _form_name(page, form, names)

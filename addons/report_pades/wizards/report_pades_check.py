@@ -23,7 +23,7 @@ class ReportPadesCheck(models.TransientModel):
         default="draft",
         readonly=True,
     )
-    findings = fields.Text(string="Findings", readonly=True)
+    findings = fields.Text(readonly=True)
     sha256 = fields.Char(string="SHA-256", readonly=True)
     line_ids = fields.One2many(
         comodel_name="report.pades.check.line",

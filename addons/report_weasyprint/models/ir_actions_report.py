@@ -5,6 +5,7 @@ from collections import Counter
 
 import pikepdf
 from psycopg2 import Error as DatabaseError
+from weasyprint.urls import FatalURLFetchingError
 
 from odoo import api, fields, models
 from odoo.exceptions import RedirectWarning, UserError
@@ -103,11 +104,13 @@ class IrActionsReport(models.Model):
     def get_wkhtmltopdf_state(self):
         # The web client asks once, whatever report comes later, and shows HTML when
         # wkhtmltopdf is missing.  A report that really needs it says so itself.
-        return "ok"
+        state = super().get_wkhtmltopdf_state()
+        return state if self.env.context.get("report_weasyprint_real_state") else "ok"
 
     def _check_wkhtmltopdf(self):
         """Raise when this report needs wkhtmltopdf and the machine has none."""
-        state = super().get_wkhtmltopdf_state()
+        real = self.with_context(report_weasyprint_real_state=True)
+        state = real.get_wkhtmltopdf_state()
         if state in ("install", "broken"):
             raise UserError(
                 self.env._(
@@ -239,6 +242,9 @@ class IrActionsReport(models.Model):
                     seconds=seconds,
                 )
             ) from error
+        except FatalURLFetchingError:
+            # Concurrent updates are tried again by whoever called.
+            raise fetcher.database_error from None
         except (UserError, RedirectWarning, DatabaseError):
             raise
         except Exception as error:

@@ -12,7 +12,8 @@ import posixpath
 import re
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from weasyprint.urls import URLFetcher, URLFetcherResponse
+from psycopg2 import Error as DatabaseError
+from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from odoo.tools import file_open
 from odoo.tools.image import image_process
@@ -55,17 +56,19 @@ class ReportURLFetcher(URLFetcher):
         # A report may be rendered in sudo for a guest: images are still read as the
         # user, exactly as a browser would.
         self.env = env(su=False)
-        self.refused = []
+        self.database_error = None
 
     def fetch(self, url, headers=None):
         try:
             if url[:5].lower() == "data:":
                 return super().fetch(url, headers)
             content, mimetype = self._answer(url)
+        except DatabaseError as error:
+            self.database_error = error
+            raise FatalURLFetchingError(str(error)) from error
         except Exception as error:
-            self.refused.append(url)
             _logger.info("report: %s not loaded: %s", url[:200], error)
-            raise
+            raise Refused(f"{url[:200]}: {error}") from error
         return URLFetcherResponse(url, content, {"Content-Type": mimetype})
 
     def _answer(self, url):
