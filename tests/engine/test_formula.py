@@ -552,8 +552,32 @@ def test_growth_across_cells_is_bounded():
     assert time.process_time() - start < 3
 
 
+def test_whole_columns_in_rows_are_computed_once():
+    """max(t.p) in every one of 5000 rows does not look at 25 million values."""
+    program = compile_formulas(
+        {"t.share": "p / max(t.p)", "t.rank": "p - mean(column(p)) + previous(p, 0)"},
+        {"t.p": "number"},
+    )
+    start = time.process_time()
+    done = program.evaluate({"t.p": [str(i + 1) for i in range(5000)]})
+    assert done.values["t.share"][-1] == 1 and done.text("t.rank", 1) == "-2497.5"
+    assert time.process_time() - start < 2
+
+
+def test_other_data_of_the_record_is_ignored():
+    """Keys that are no names of the program, however odd, do not matter."""
+    odd = {"x": "1", "a b": 1, "": 2, "__class__": 3, "t.u.v": 4, "９": 5}
+    assert compile_formulas({"y": "x"}, ["x"]).evaluate(odd).text("y") == "1"
+
+
 def test_too_much_of_anything():
-    """Rows and cells are bounded."""
+    """Rows, cells and their product are bounded."""
+    many = compile_formulas(
+        {f"t.c{i}": "p" + "+1" * 150 for i in range(100)}, {"t.p": "number"}
+    )
+    with pytest.raises(EvaluationError) as caught:
+        many.evaluate({"t.p": ["1"] * 9000})
+    assert caught.value.code == "too_much_work"
     program = compile_formulas({"t.y": "p"}, {"t.p": "number"})
     with pytest.raises(EvaluationError):
         program.evaluate({"t.p": ["1"] * 10001})

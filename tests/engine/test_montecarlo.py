@@ -16,7 +16,7 @@ from odoo.addons.metrology.tools.montecarlo import (
     propagate,
     validate,
 )
-from odoo.addons.metrology.tools.uncertainty import evaluate_budget, quantity
+from odoo.addons.metrology.tools.uncertainty import Quantity, evaluate_budget, quantity
 
 FOUR = {f"X{i}": {"x": 0, "u": 1} for i in range(4)}
 
@@ -73,6 +73,14 @@ def test_curvilinear_trapezoid_and_two_points():
         np.array([0.2, 0.8])
     )
     assert values.tolist() == [-1, 3]
+
+
+def test_quantities_made_directly_can_be_sampled():
+    """u alone says the half-width of a bounded distribution."""
+    assert Quantity("q", 0, 1, "rect").params["a"] == pytest.approx(math.sqrt(3))
+    assert Quantity("q", 0, 1, "t", 4).sample(np.array([0.5])) == pytest.approx(0)
+    with pytest.raises(EngineError):
+        Quantity("q", 0, 1, "trap")
 
 
 def test_correlation_is_kept():

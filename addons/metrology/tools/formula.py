@@ -33,6 +33,7 @@ from __future__ import annotations
 import difflib
 import hashlib
 import json
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -75,6 +76,7 @@ __all__ = [
 KINDS = ("number", "readings", "text", "bool", "curve")
 MAX_CELLS = 1000
 MAX_ROWS = 10000
+MAX_WORK = 3_000_000  # parts of formulas times rows in one evaluation
 CONSTANTS = {"pi", "true", "false", "pass", "fail", "undetermined"}
 VERDICTS = ("pass", "fail", "undetermined")
 
@@ -570,6 +572,8 @@ class _Builder:
         return self._build(self.tree, numbers)
 
     def _build(self, node: Node, n: Numbers) -> _Closure:
+        if self.table and isinstance(node, Call) and self._same_for_all_rows(node):
+            return _once(id(node), self._build_call(node, n))
         if isinstance(node, Number):
             constant = n.const(node.value)
             return lambda scope: constant
@@ -596,6 +600,33 @@ class _Builder:
             operand = self._build(node.operand, n)
             return lambda scope: n.negation(_truth(n, operand(scope)))
         return self._build_call(node, n)
+
+    def _same_for_all_rows(self, node: Call) -> bool:
+        """Tell whether a part of a column's formula looks at whole columns only."""
+        for part in walk(node):
+            if isinstance(part, Call) and _function(part) in (
+                "previous",
+                "next",
+                "row",
+            ):
+                return False
+            if (
+                isinstance(part, Name)
+                and (part.name in self.names.kinds or part.name not in CONSTANTS)
+                and self.names.resolve(part, self.table).how == "same"
+                and not self._names_a_column(node, part)
+            ):
+                return False
+        return True
+
+    @staticmethod
+    def _names_a_column(node: Call, part: Name) -> bool:
+        return any(
+            isinstance(call, Call)
+            and _function(call) in ("column", "first", "last")
+            and call.arguments[0] is part
+            for call in walk(node)
+        )
 
     def _build_name(self, node: Name, n: Numbers) -> _Closure:
         if node.name in self.names.kinds or node.name not in CONSTANTS:
@@ -852,6 +883,17 @@ def _compare(n: Numbers, sign: str, one: Any, two: Any) -> Any:
     )
 
 
+def _once(key: int, closure: _Closure) -> _Closure:
+    """Compute what is the same for all rows once per evaluation."""
+
+    def remembered(scope: _Scope) -> Any:
+        if key not in scope.memo:
+            scope.memo[key] = closure(scope)
+        return scope.memo[key]
+
+    return remembered
+
+
 def _flat(n: Numbers, values: list[Any]) -> list[Any]:
     if len(values) == 1 and isinstance(values[0], Readings) and values[0]:
         return values[0]
@@ -914,12 +956,13 @@ def _build_line(function: str, arguments: list[_Closure], n: Numbers) -> _Closur
 class _Scope:
     """The values a formula sees, and the row it is computed for."""
 
-    __slots__ = ("checked", "row", "values")
+    __slots__ = ("checked", "memo", "row", "values")
 
     def __init__(self, values: dict[str, Any]) -> None:
         self.values = values
         self.row = 0
-        self.checked: set[str] = set()
+        self.checked: dict[str, Exception | None] = {}
+        self.memo: dict[int, Any] = {}
 
     def _use(self, value: Any, name: str) -> Any:
         if value is None:
@@ -950,11 +993,15 @@ class _Scope:
     def whole(self, name: str) -> list[Any]:
         column: list[Any] = self.values[name]
         if name not in self.checked:
-            if not column:
-                raise _Missing
-            for value in column:
-                self._use(value, name)
-            self.checked.add(name)
+            self.checked[name] = None if column else _Missing()
+            try:
+                for value in column:
+                    self._use(value, name)
+            except (_Missing, _DependsOnFailure) as error:
+                self.checked[name] = error
+        problem = self.checked[name]
+        if problem is not None:
+            raise problem
         return column
 
 
@@ -985,6 +1032,10 @@ class Program:
         self._steps = steps
         self._exact = numbers_for("exact")
         self._recipes: dict[str, _Closure] = {}
+        self._parts = {
+            cell: sum(1 for _ in walk(builder.tree))
+            for cell, builder in builders.items()
+        }
         self.order: tuple[str, ...] = tuple(
             cell for step in steps for cell in step.cells
         )
@@ -1028,6 +1079,7 @@ class Program:
         errors: list[CellError] = []
         missing: set[tuple[str, int | None]] = set()
         store, sizes = self._inputs(values, numbers, dict(rows or {}), errors)
+        self._check_work(sizes)
         scope = _Scope(store)
         for step in self._steps:
             closures = [(c, self._closure(c, numbers)) for c in step.cells]
@@ -1054,6 +1106,20 @@ class Program:
         }
         return Evaluation(domain, outcome, errors, missing, self.fingerprint)
 
+    def _check_work(self, sizes: Mapping[str, int]) -> None:
+        """Refuse what would keep a worker busy: parts of formulas times rows."""
+        work = 0
+        for cell, parts in self._parts.items():
+            table, dot, _ = cell.partition(".")
+            work += parts * (sizes[table] if dot else 1)
+        if work > MAX_WORK:
+            raise EvaluationError(
+                "too_much_work",
+                "{work} parts are to be computed, at most {limit} are allowed",
+                work=work,
+                limit=MAX_WORK,
+            )
+
     def _closure(self, cell: str, numbers: Numbers) -> _Closure:
         if numbers is not self._exact:
             return self._builders[cell].build(numbers)
@@ -1072,7 +1138,9 @@ class Program:
     ) -> tuple[dict[str, Any], dict[str, int]]:
         given = {}
         for key, value in values.items():
-            name = key if key in self.declared else normalise_name(key)
+            name = str(key)
+            if name not in self.declared:
+                name = unicodedata.normalize("NFKC", name).strip()
             if name in self.declared:
                 given[name] = value
         for name in [*self.declared, *self.order]:

@@ -120,7 +120,24 @@ class Quantity:
                 dof=self.dof,
             )
         if not self.params:
-            object.__setattr__(self, "params", {"u": self.u})
+            object.__setattr__(self, "params", self._parameters())
+
+    def _parameters(self) -> dict[str, float]:
+        """Return the parameters that follow from u alone."""
+        if self.dist == "normal":
+            return {"u": self.u}
+        if self.dist == "t":
+            return {"s": self.u, "dof": self.dof}
+        try:
+            return {"a": self.u * distributions.divisor(self.dist)}
+        except QuantityError:
+            raise QuantityError(
+                "missing_parameter",
+                "quantity '{name}': the distribution {dist} needs {keys}",
+                name=self.name,
+                dist=self.dist,
+                keys="parameters",
+            ) from None
 
     def to_gtc(self) -> Any:
         """Return a GTC uncertain number (a new, independent one)."""
