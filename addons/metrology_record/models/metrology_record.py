@@ -766,6 +766,16 @@ class MetrologyRecord(models.Model):
             definition, data, result or {}, "record", self.corrections or []
         )
 
+    def _print_time(self, moment):
+        """Return a moment (or its text) on the institution's clock, for paper."""
+        self.ensure_one()
+        moment = fields.Datetime.to_datetime(moment)
+        if not moment:
+            return ""
+        zone = self.company_id.partner_id.tz or self.env.user.tz or "Asia/Shanghai"
+        local = fields.Datetime.context_timestamp(self.with_context(tz=zone), moment)
+        return local.strftime("%Y-%m-%d %H:%M")
+
     def _missing_sentences(self, definition, data):
         messages = self.env["metrology.record.messages"]
         return [

@@ -67,6 +67,15 @@ class MetrologyRecordTemplateVersion(models.Model):
         help="The sample data are complete and everything was computed.",
     )
     is_current = fields.Boolean(compute="_compute_is_current", string="In Force")
+    # Named again so that the labels belong to this addon's translations.
+    approval_state = fields.Selection(
+        selection_add=[
+            ("draft", "Draft"),
+            ("submitted", "To Approve"),
+            ("approved", "Approved"),
+            ("refused", "Refused"),
+        ]
+    )
     approved_on = fields.Datetime(readonly=True, copy=False)
     note = fields.Text(string="What Is New")
 

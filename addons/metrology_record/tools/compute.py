@@ -573,8 +573,18 @@ class _Computation:
             return _span([text for text in texts if text]) or "—"
         spec = self.definition.scalars.get(name)
         if spec is None:
-            return "{%s}" % name
+            return "{" + name + "}"
+        if spec["type"] != "formula":
+            return self._typed_text(spec) or "—"
         return self._format(self._value(name), spec, name, None) or "—"
+
+    def _typed_text(self, spec: dict) -> str:
+        """What was typed into a field, a choice by its label."""
+        value = self.data.get("fields", {}).get(spec["name"], "")
+        for one in spec.get("choices", []):
+            if isinstance(one, dict) and one["value"] == value:
+                return localised(one.get("label", value), self.lang)
+        return value if isinstance(value, str) else ""
 
 
 class _Simple:

@@ -62,14 +62,20 @@ export class RecordSheet extends Component {
         this.dirty = false;
         onWillStart(() => this.load());
         // Another record, or another step of this one: read the sheet again.
-        let first = true;
+        let known = null;
         useEffect(
-            () => {
-                if (first) {
-                    first = false;
-                    return;
+            (...stamp) => {
+                // The first save of one's own begins the record: nothing to read again.
+                const began =
+                    known &&
+                    known[0] === stamp[0] &&
+                    known[1] === "draft" &&
+                    stamp[1] === "running" &&
+                    this.token > 0;
+                if (known && !began) {
+                    this.load();
                 }
-                this.load();
+                known = stamp;
             },
             () => this.stamp
         );
