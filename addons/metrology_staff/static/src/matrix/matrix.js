@@ -93,7 +93,7 @@ export class AuthorizationMatrix extends Component {
         return this.data.capabilities.filter((row) => row.gap).length;
     }
 
-    get window() {
+    get visible() {
         const rows = this.capabilities;
         const first = Math.max(0, Math.floor(this.state.top / ROW) - SPARE);
         const last = Math.ceil((this.state.top + this.state.height) / ROW) + SPARE;
