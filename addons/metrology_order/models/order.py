@@ -610,8 +610,10 @@ class MetrologyOrder(models.Model):
         One sample per instrument of an order, one job per line.  A number of
         queries that does not grow with the lines.
         """
-        samples = self.env["metrology.sample"].sudo()
-        jobs = self.env["metrology.job"].sudo()
+        # 'Created' a thousand times says nothing: the order tells who accepted it.
+        quiet = {"tracking_disable": True}
+        samples = self.env["metrology.sample"].sudo().with_context(**quiet)
+        jobs = self.env["metrology.job"].sudo().with_context(**quiet)
         lines = self.line_ids.filtered(lambda line: not line.job_id)
         present = {
             (sample.order_id.id, sample.instrument_id.id): sample
@@ -637,10 +639,7 @@ class MetrologyOrder(models.Model):
             ]
         )
         numbers = self.env["metrology.number"]._assign("job", new_jobs)
-        quiet = {"tracking_disable": True}
-        for job, line in zip(
-            new_jobs.with_context(**quiet), lines.sudo(), strict=True
-        ):
+        for job, line in zip(new_jobs, lines.sudo(), strict=True):
             job.name = numbers[job.id]
             line.job_id = job
 

@@ -248,7 +248,9 @@ class MetrologySample(models.Model):
                 ]
             )
         )
-        for sample, lot in zip(missing, lots, strict=True):
+        for sample, lot in zip(
+            missing.with_context(tracking_disable=True), lots, strict=True
+        ):
             sample.lot_id = lot
 
     def _custody_move(

@@ -36,14 +36,6 @@ class StockQuant(models.Model):
                 self._custody_refuse(quants.lot_id.mapped("name"))
         return super().write(vals)
 
-    def try_lock_for_update(self, *, allow_referencing=False, limit=None):
-        """The quants of a custody move are locked already, all with one query."""
-        if self._custody_is_open():
-            return self[:limit] if limit is not None else self
-        return super().try_lock_for_update(
-            allow_referencing=allow_referencing, limit=limit
-        )
-
     def _get_inventory_move_values(self, *args, **kwargs):
         samples = self.filtered("product_id.is_metrology_sample")
         if samples and not self._custody_is_open():
