@@ -28,6 +28,7 @@
         "views/metrology_revision_views.xml",
         "views/metrology_seal_anchor_views.xml",
         "views/metrology_approval_views.xml",
+        "views/metrology_role_right_views.xml",
         "views/res_groups_views.xml",
         "views/res_config_settings_views.xml",
         "views/metrology_work_actions.xml",

@@ -20,5 +20,6 @@ from . import metrology_unit
 from . import metrology_site
 from . import metrology_qualification
 from . import hr_department
+from . import metrology_role_right
 from . import res_company
 from . import res_config_settings

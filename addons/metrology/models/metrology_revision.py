@@ -90,10 +90,12 @@ def guard_append_only(cr, table):
     cr.execute(
         SQL(
             """
-            CREATE OR REPLACE TRIGGER metrology_append_only_row
+            DROP TRIGGER IF EXISTS metrology_append_only_row ON %(table)s;
+            DROP TRIGGER IF EXISTS metrology_append_only_table ON %(table)s;
+            CREATE TRIGGER metrology_append_only_row
                 BEFORE UPDATE OR DELETE ON %(table)s
                 FOR EACH ROW EXECUTE FUNCTION %(guard)s();
-            CREATE OR REPLACE TRIGGER metrology_append_only_table
+            CREATE TRIGGER metrology_append_only_table
                 BEFORE TRUNCATE ON %(table)s
                 FOR EACH STATEMENT EXECUTE FUNCTION %(guard)s();
             """,

@@ -9,7 +9,7 @@ from psycopg2.extensions import TRANSACTION_STATUS_INTRANS
 
 from odoo import api, models
 from odoo.exceptions import UserError
-from odoo.tools import split_every, sql
+from odoo.tools import SQL, split_every, sql
 
 from .metrology_revision import DELETED, SEALED_GUARD, install_guards
 
@@ -97,15 +97,21 @@ class MetrologySealedMixin(models.AbstractModel):
             ",".join(columns),
         ]
         cr.execute(
-            f"""
-            CREATE OR REPLACE TRIGGER metrology_sealed_row
-                BEFORE UPDATE OR DELETE ON "{self._table}"
-                FOR EACH ROW EXECUTE FUNCTION {SEALED_GUARD}(%s, %s, %s, %s);
-            CREATE OR REPLACE TRIGGER metrology_sealed_table
-                BEFORE TRUNCATE ON "{self._table}"
-                FOR EACH STATEMENT EXECUTE FUNCTION {SEALED_GUARD}(%s, %s, %s, %s);
-            """,
-            arguments * 2,
+            SQL(
+                """
+                DROP TRIGGER IF EXISTS metrology_sealed_row ON %(table)s;
+                DROP TRIGGER IF EXISTS metrology_sealed_table ON %(table)s;
+                CREATE TRIGGER metrology_sealed_row
+                    BEFORE UPDATE OR DELETE ON %(table)s
+                    FOR EACH ROW EXECUTE FUNCTION %(guard)s(%(arguments)s);
+                CREATE TRIGGER metrology_sealed_table
+                    BEFORE TRUNCATE ON %(table)s
+                    FOR EACH STATEMENT EXECUTE FUNCTION %(guard)s(%(arguments)s);
+                """,
+                table=SQL.identifier(self._table),
+                guard=SQL.identifier(SEALED_GUARD),
+                arguments=SQL(", ").join(SQL("%s", item) for item in arguments),
+            )
         )
 
     # --- HOOKS ---

@@ -104,6 +104,17 @@ class TestCalendar(MetrologyCase):
         self.assertFalse(self.Calendar._is_working_day(date(2026, 1, 1)))
         self.assertTrue(self.Calendar._is_working_day(date(2026, 1, 4)))
 
+    def test_shipped_table(self):
+        """The official table of 2026 is shipped: 33 days off, 6 to make up for them."""
+        wizard = self.env["metrology.calendar.import"].with_user(self.office)
+        wizard.create({"source": "2026"}).action_import()
+        Day = self.env["metrology.calendar.day"]
+        self.assertEqual(Day.search_count([("kind", "=", "holiday")]), 33)
+        made_up = Day.search([("kind", "=", "workday")])
+        self.assertEqual(len(made_up), 6)
+        # A day is made up for on a weekend only.
+        self.assertFalse([day for day in made_up if day.date.weekday() < 5])
+
     def test_import_again(self):
         """Importing a corrected table changes the days that are there."""
         self.import_table(b"date,kind,name\n2026-05-01,workday,Labour Day\n")

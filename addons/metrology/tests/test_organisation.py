@@ -53,3 +53,24 @@ class TestOrganisation(MetrologyCase):
         )
         with self.assertRaises(AccessError):
             site.with_user(office).write({"name": "Y"})
+
+    def test_rights_page_says_what_holds(self):
+        """The rights page agrees with the rights the server enforces."""
+        quality = self.new_user("quality")
+        rights = self.env["metrology.role.right"].with_user(quality).search([])
+        said = {(right.role_id, right.model_name): right for right in rights}
+        for role in ("tester", "quality", "administrator"):
+            group = self.env.ref(f"metrology.group_{role}")
+            user = self.new_user(role, login=f"rights_{role}")
+            for model in ("metrology.qualification", "metrology.unit"):
+                right = said[group, model]
+                for operation in ("read", "write", "create", "unlink"):
+                    self.assertEqual(
+                        right[f"perm_{operation}"],
+                        self.env[model].with_user(user).has_access(operation),
+                        (role, model, operation),
+                    )
+        with self.assertRaises(AccessError):
+            self.env["metrology.role.right"].with_user(self.new_user("tester")).search(
+                []
+            )

@@ -3,10 +3,13 @@ import base64
 import csv
 import io
 import re
+from pathlib import Path
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+#: Tables as published (国务院办公厅关于部分节假日安排的通知), one file a year.
+_TABLES = Path(__file__).parent.parent / "data" / "calendar"
 _HEADER = {
     "date": "date",
     "日期": "date",
@@ -35,7 +38,13 @@ class MetrologyCalendarImport(models.TransientModel):
     _name = "metrology.calendar.import"
     _description = "Import of the Official Calendar"
 
-    file = fields.Binary(string="CSV File", required=True, attachment=False)
+    source = fields.Selection(
+        selection=lambda self: self._get_sources(),
+        required=True,
+        default="file",
+        help="A table that is shipped, as published by the State Council, or a file.",
+    )
+    file = fields.Binary(string="CSV File", attachment=False)
     file_name = fields.Char()
     company_id = fields.Many2one(
         comodel_name="res.company",
@@ -43,10 +52,25 @@ class MetrologyCalendarImport(models.TransientModel):
         help="Empty: the days count for every institution.",
     )
 
+    @api.model
+    def _get_sources(self):
+        years = sorted((path.stem for path in _TABLES.glob("*.csv")), reverse=True)
+        return [
+            ("file", self.env._("CSV File")),
+            *(
+                (year, self.env._("Official table of %(year)s", year=year))
+                for year in years
+            ),
+        ]
+
     def action_import(self):
-        """Import the file; a faulty line stops everything and is named."""
+        """Import the table; a faulty line stops everything and is named."""
         self.ensure_one()
-        rows = self._parse(base64.b64decode(self.file or b""))
+        if self.source == "file":
+            content = base64.b64decode(self.file or b"")
+        else:
+            content = (_TABLES / f"{self.source}.csv").read_bytes()
+        rows = self._parse(content)
         days = self.env["metrology.calendar.day"]._load(rows, self.company_id)
         return {
             "type": "ir.actions.act_window",
