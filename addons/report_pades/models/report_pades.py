@@ -16,7 +16,7 @@ from pyhanko.sign.timestamps import HTTPTimeStamper, TimestampRequestError
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 
-from odoo.addons.report_weasyprint.tools.anchors import find_anchors
+from odoo.addons.report_weasyprint.tools.anchors import find_boxes
 from odoo.addons.report_weasyprint.tools.options import get_option
 
 from ..tools import seal as seal_tools
@@ -175,9 +175,10 @@ class ReportPades(models.AbstractModel):
     def _get_seal_box(self, pdf, seal):
         """Return the place of the seal: on its anchor, else at the end."""
         width, height = seal_tools.page_size(seal)
-        anchor = find_anchors(pdf).get(SEAL_ANCHOR)
+        anchor = find_boxes(pdf).get(SEAL_ANCHOR)
         if anchor:
-            page, x, y = anchor
+            page, x1, y1, x2, y2 = anchor
+            x, y = (x1 + x2) / 2, (y1 + y2) / 2
             return (page, x - width / 2, y - height / 2, x + width / 2, y + height / 2)
         with pikepdf.open(io.BytesIO(pdf)) as document:
             page = len(document.pages) - 1

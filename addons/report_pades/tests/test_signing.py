@@ -93,8 +93,13 @@ class TestSigning(DemoKeyMixin, TransactionCase):
             # The element stands on every page but the last; the first one counts.
             widget = document.pages[0].Annots[0]
             self.assertEqual(widget.Subtype, "/Widget")
-            x1, _y1, x2, _y2 = (float(value) for value in widget.Rect)
-            self.assertAlmostEqual(x2 - x1, 42 * 72 / 25.4, delta=1)
+            x1, y1, x2, y2 = (float(value) for value in widget.Rect)
+            height = float(document.pages[0].mediabox[3])
+            mm = 72 / 25.4
+            self.assertAlmostEqual(x2 - x1, 42 * mm, delta=1)
+            # The page's margin of 75 px, then the middle of the element.
+            self.assertAlmostEqual((x1 + x2) / 2, 56.25 + 120 * mm, delta=1)
+            self.assertAlmostEqual((y1 + y2) / 2, height - 56.25 - 70 * mm, delta=1)
             self.assertIn("/XObject", widget.AP.N.Resources)
 
     def test_without_anchor_the_seal_is_on_the_last_page(self):

@@ -12,6 +12,7 @@ from odoo.exceptions import RedirectWarning, UserError
 from odoo.tools.safe_eval import safe_eval, time
 
 from ..tools.fetcher import ReportURLFetcher
+from ..tools.fonts import RENDER_LOCK
 from ..tools.guard import TimeLimitExceeded, time_limit
 from ..tools.qr import qr_svg
 from ..tools.renderer import (
@@ -230,7 +231,8 @@ class IrActionsReport(models.Model):
             pages, bundles = prepare_documents(
                 self.env, bodies, headers, footers, options, fetcher
             )
-            with time_limit(seconds):
+            # Waiting for another document does not count.
+            with RENDER_LOCK, time_limit(seconds):
                 return render(self.env, pages, bundles, setup, options, fetcher)
         except TimeLimitExceeded as error:
             raise UserError(

@@ -18,6 +18,7 @@ TEMPLATE = """
             </div>
             <div class="article" t-att-data-oe-model="o._name" t-att-data-oe-id="o.id">
                 <h1 id="title" t-out="o.name"/>
+                <div id="box" style="width: 42mm; height: 30mm"/>
                 <t t-out="o.comment"/>
                 <t t-out="qr_svg('https://example.org/' + str(o.id))"/>
                 <t t-foreach="range(o.color)" t-as="number">

@@ -10,7 +10,7 @@ from odoo.tests import tagged
 
 from ..models.ir_actions_report import PdfCapture
 from ..tools import renderer
-from ..tools.anchors import find_anchors
+from ..tools.anchors import find_anchors, find_boxes
 from ..tools.fonts import SANS, font_files
 from ..tools.pdfa import check
 from .common import ReportCase
@@ -164,10 +164,16 @@ class TestReport(ReportCase):
 
     def test_anchor_is_found(self):
         """The place of an element with an id can be read from the PDF."""
-        page, x, y = find_anchors(self.render(self.partners[0]))["title"]
+        pdf = self.render(self.partners[0], pdf_variant="pdf/a-3b")
+        self.assertEqual(check(pdf), [])
+        box_page, x1, y1, x2, y2 = find_boxes(pdf)["box"]
+        self.assertEqual(box_page, 0)
+        self.assertAlmostEqual((x2 - x1) * 25.4 / 72, 42, delta=0.1)
+        self.assertAlmostEqual((y2 - y1) * 25.4 / 72, 30, delta=0.1)
+        page, x, y = find_anchors(pdf)["title"]
         self.assertEqual(page, 0)
-        self.assertGreater(x, 0)
-        self.assertGreater(y, 400)
+        self.assertAlmostEqual(x, x1, delta=0.1)
+        self.assertGreater(y, y2)
 
     def test_engine_of_one_report(self):
         """A report set to wkhtmltopdf says so when there is none; others still print."""

@@ -21,7 +21,7 @@ from .fonts import RENDER_LOCK, font_configuration
 #: Parsed bundles by (database, address): the address contains a hash of the content.
 #: Parsing Bootstrap takes four times as long as printing an invoice.
 _STYLES = {}
-MAX_CACHED_STYLES = 64
+MAX_CACHED_STYLES = 16
 
 #: CSS that turns Odoo's pages for a browser engine into paged media.
 PAGED_CSS = """
@@ -58,6 +58,8 @@ h1, h2, h3, h4, h5 {{ break-after: avoid; }}
 #: Room that Odoo's style sheet leaves at the sides and around header and footer when
 #: a paper format says so (``$o-default-report-margins``).
 CSS_MARGIN = 11
+#: Points per CSS pixel.
+PX = 0.75
 
 
 @dataclass(frozen=True)
@@ -244,7 +246,7 @@ def render(env, pages, bundles, setup, options, fetcher):
             every_page = [page for part in documents for page in part.pages]
             document = document.copy(every_page)
         return document.write_pdf(
-            finisher=lambda _document, pdf: _finish(pdf, options),
+            finisher=lambda document, pdf: _finish(document, pdf, options),
             pdf_variant=options.variant,
             attachments=_attachments(options),
         )
@@ -281,8 +283,37 @@ def _name_key(name):
     return name.encode() if name.isascii() else b"\xfe\xff" + name.encode("utf-16-be")
 
 
-def _finish(pdf, options):
+def keep_boxes(document, pdf):
+    """Write the whole box of elements with an id, where no link leads to them.
+
+    WeasyPrint names their upper left corners; who puts a seal or a stamp on an element
+    needs its size as well (``tools/anchors.py``).
+    """
+    destinations = pdf.catalog.get("Names", {}).get("Dests", {}).get("Names", [])
+    targets = {
+        link[1]
+        for page in document.pages
+        for link in page.links
+        if link[0] == "internal"
+    }
+    boxes = {}
+    for page in document.pages:
+        for name, (x1, y1, x2, y2) in page.anchors.items():
+            left, right = sorted((x1 * PX, x2 * PX))
+            bottom, top = sorted(((page.height - y1) * PX, (page.height - y2) * PX))
+            boxes.setdefault(name, (left, bottom, right, top))
+    for index in range(0, len(destinations) - 1, 2):
+        name = destinations[index].string
+        if name in boxes and name not in targets:
+            page_reference = destinations[index + 1][0]
+            destinations[index + 1] = pydyf.Array(
+                [page_reference, "/FitR", *boxes[name]]
+            )
+
+
+def _finish(document, pdf, options):
     """Set what WeasyPrint guesses or leaves out of the archive standard."""
+    keep_boxes(document, pdf)
     types = {name: mimetype for name, _c, _r, mimetype in options.attachments}
     names = {}
     for item in pdf.objects:
