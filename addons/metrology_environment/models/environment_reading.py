@@ -120,7 +120,9 @@ class MetrologyEnvironmentReading(models.Model):
                     sentence = (
                         limit._exceeded_by(text)
                         if text
-                        else self.env._("%(limit)s was not read", limit=limit.display_name)
+                        else self.env._(
+                            "%(limit)s was not read", limit=limit.display_name
+                        )
                     )
                 except ValueError:
                     sentence = False  # refused by the constraint
@@ -131,7 +133,9 @@ class MetrologyEnvironmentReading(models.Model):
 
     @api.constrains("temperature", "humidity", "pressure")
     def _check_values(self):
-        labels = self.fields_get([kind for kind, _label in ENVIRONMENT_KINDS], ["string"])
+        labels = self.fields_get(
+            [kind for kind, _label in ENVIRONMENT_KINDS], ["string"]
+        )
         for reading in self:
             texts = [(kind, reading[kind]) for kind, _label in ENVIRONMENT_KINDS]
             if not any(text for _kind, text in texts):

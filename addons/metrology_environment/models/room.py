@@ -63,16 +63,16 @@ class MetrologyRoom(models.Model):
     last_reading_id = fields.Many2one(
         comodel_name="metrology.environment.reading", compute="_compute_last_reading"
     )
-    last_time = fields.Datetime(string="Time of Last Reading", compute="_compute_last_reading")
+    last_time = fields.Datetime(
+        string="Time of Last Reading", compute="_compute_last_reading"
+    )
     temperature = fields.Char(
         string="Temperature (°C)", compute="_compute_last_reading"
     )
     humidity = fields.Char(
         string="Relative Humidity (%)", compute="_compute_last_reading"
     )
-    pressure = fields.Char(
-        string="Air Pressure (kPa)", compute="_compute_last_reading"
-    )
+    pressure = fields.Char(string="Air Pressure (kPa)", compute="_compute_last_reading")
     condition = fields.Selection(
         selection=[
             ("ok", "Within Limits"),

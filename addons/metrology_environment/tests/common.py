@@ -31,9 +31,7 @@ class EnvironmentCommon(TransactionCase):
                 ],
             }
         )
-        cls.limit = cls.room.limit_ids.filtered(
-            lambda item: item.kind == "temperature"
-        )
+        cls.limit = cls.room.limit_ids.filtered(lambda item: item.kind == "temperature")
         cls.sensor = cls.env["metrology.environment.sensor"].create(
             {
                 "name": "Thermo-hygrometer",

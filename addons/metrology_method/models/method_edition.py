@@ -173,9 +173,8 @@ class MetrologyMethodEdition(models.Model):
         )
         previous = self.browse()
         for edition in approved:
-            if (
-                previous.method_id == edition.method_id
-                and (not previous.date_to or previous.date_to >= edition.date_from)
+            if previous.method_id == edition.method_id and (
+                not previous.date_to or previous.date_to >= edition.date_from
             ):
                 raise ValidationError(
                     self.env._(

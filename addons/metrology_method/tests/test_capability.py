@@ -108,9 +108,7 @@ class TestCapability(MethodCommon):
     def test_method_of_the_same_service(self):
         """A calibration capability does not stand on a verification regulation."""
         with self.assertRefused(ValidationError, "another service"):
-            self._new_capability(
-                activate=False, code="P-7", service_kind="calibration"
-            )
+            self._new_capability(activate=False, code="P-7", service_kind="calibration")
 
     @requirement("S3-5.4.2")
     def test_range_in_order(self):

@@ -38,9 +38,7 @@ class TestMethodEdition(MethodCommon):
         self.assertEqual(code, "edition_superseded")
         self.assertIn("JJG 99052-2010", message)
         self.assertIn("JJG 99052-2020", message)
-        self.assertEqual(
-            self.new._get_validity_blockers(self.today), {self.new.id: []}
-        )
+        self.assertEqual(self.new._get_validity_blockers(self.today), {self.new.id: []})
 
     def test_editions_do_not_overlap(self):
         """An edition inside the time of another one is refused."""
@@ -132,7 +130,9 @@ class TestMethodEdition(MethodCommon):
         """The computed state is a filter like any other."""
         Edition = self.env["metrology.method.edition"]
         domain = [("method_id", "=", self.method.id)]
-        self.assertEqual(Edition.search([*domain, ("state", "=", "in_force")]), self.new)
+        self.assertEqual(
+            Edition.search([*domain, ("state", "=", "in_force")]), self.new
+        )
         self.assertEqual(
             Edition.search([*domain, ("state", "!=", "in_force")]), self.old
         )

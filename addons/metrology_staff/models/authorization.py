@@ -164,7 +164,7 @@ class MetrologyAuthorization(models.Model):
         today = self.env["metrology.calendar"]._today(self.env.company)
         soon = fields.Date.add(today, days=self._expiry_days)
         persons = self.env["hr.employee"]._get_person_blockers(
-            self.employee_id, {activity for activity in self.mapped("activity")}, today
+            self.employee_id, set(self.mapped("activity")), today
         )
         for record in self:
             reasons = persons.get((record.employee_id.id, record.activity), [])

@@ -102,9 +102,7 @@ class HrEmployee(models.Model):
         """
         persons = employees.sudo().with_context(active_test=False)
         elsewhere = defaultdict(list)
-        for practice in (
-            self.env["metrology.practice"].sudo()._search_on(persons, day)
-        ):
+        for practice in self.env["metrology.practice"].sudo()._search_on(persons, day):
             elsewhere[practice.employee_id.id].append(practice.institution)
         result = {}
         for person in persons:

@@ -35,7 +35,8 @@ class MetrologyAuthorizationMatrix(models.AbstractModel):
                 ],
             ],
             "departments": [
-                [department.id, department.display_name] for (department,) in departments
+                [department.id, department.display_name]
+                for (department,) in departments
             ],
             "today": fields.Date.to_string(self.env["metrology.calendar"]._today()),
         }

@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-only
 from dateutil.relativedelta import relativedelta
-
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -97,9 +96,7 @@ class TestAuthorization(StaffCommon):
 
     def test_not_twice_at_the_same_time(self):
         """A second one for the same must start after the first."""
-        first = self._issue(
-            self.anna, date_to=self.today + relativedelta(months=6)
-        )
+        first = self._issue(self.anna, date_to=self.today + relativedelta(months=6))
         second = self._draft(self.anna, date_to=self.today + relativedelta(years=3))
         with self.assertRefused(ValidationError, str(first.date_to)):
             second.with_user(self.head).action_activate()

@@ -65,7 +65,9 @@ class TestMatrix(StaffCommon):
     def test_options(self):
         """The page offers the departments that have capabilities."""
         options = (
-            self.env["metrology.authorization.matrix"].with_user(self.user).get_options()
+            self.env["metrology.authorization.matrix"]
+            .with_user(self.user)
+            .get_options()
         )
         self.assertIn(
             [self.department.id, self.department.display_name], options["departments"]

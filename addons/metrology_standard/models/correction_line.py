@@ -24,9 +24,7 @@ class MetrologyCorrectionLine(models.Model):
     )
     sequence = fields.Integer(default=10)
     value = fields.Char(required=True, help="The value that the equipment shows.")
-    correction = fields.Char(
-        required=True, help="What is added to the value it shows."
-    )
+    correction = fields.Char(required=True, help="What is added to the value it shows.")
     uncertainty = fields.Char(
         string="Uncertainty U", help="Expanded uncertainty of the correction."
     )

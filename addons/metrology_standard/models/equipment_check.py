@@ -146,7 +146,5 @@ class MetrologyEquipmentCheck(models.Model):
             if equipment.metrology_state in ("qualified", "limited"):
                 equipment._register_event(
                     "suspend",
-                    self.env._(
-                        "Intermediate check of %(day)s failed.", day=check.date
-                    ),
+                    self.env._("Intermediate check of %(day)s failed.", day=check.date),
                 )

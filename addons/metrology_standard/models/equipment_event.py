@@ -76,8 +76,12 @@ class MetrologyEquipmentEvent(models.Model):
         }
 
     def write(self, vals):
-        raise UserError(self.env._("An event of equipment is history: it stays as it is."))
+        raise UserError(
+            self.env._("An event of equipment is history: it stays as it is.")
+        )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
-        raise UserError(self.env._("An event of equipment is history: it stays as it is."))
+        raise UserError(
+            self.env._("An event of equipment is history: it stays as it is.")
+        )

@@ -57,7 +57,9 @@ class MetrologyEquipmentProcedure(models.Model):
         for procedure in self:
             values = {"procedure": procedure.name}
             if procedure.approved_on:
-                raise UserError(self.env._("%(procedure)s is approved already.", **values))
+                raise UserError(
+                    self.env._("%(procedure)s is approved already.", **values)
+                )
             if procedure.create_uid == self.env.user and not self.env.su:
                 raise UserError(
                     self.env._(

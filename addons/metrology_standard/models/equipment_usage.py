@@ -41,8 +41,12 @@ class MetrologyEquipmentUsage(models.Model):
     _equipment_time_idx = models.Index("(equipment_id, time DESC)")
 
     def write(self, vals):
-        raise UserError(self.env._("The use of equipment is history: it stays as it is."))
+        raise UserError(
+            self.env._("The use of equipment is history: it stays as it is.")
+        )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
-        raise UserError(self.env._("The use of equipment is history: it stays as it is."))
+        raise UserError(
+            self.env._("The use of equipment is history: it stays as it is.")
+        )

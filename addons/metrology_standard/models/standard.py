@@ -100,9 +100,7 @@ class MetrologyStandard(models.Model):
     )
 
     # 3. What it consists of and serves
-    member_ids = fields.One2many(
-        "metrology.standard.member", "standard_id", copy=True
-    )
+    member_ids = fields.One2many("metrology.standard.member", "standard_id", copy=True)
     equipment_ids = fields.Many2many(
         comodel_name="maintenance.equipment",
         string="Equipment",

@@ -23,7 +23,11 @@ class TestCorrection(StandardCommon):
                     (
                         0,
                         0,
-                        {"value": value, "correction": text, "uncertainty": uncertainty},
+                        {
+                            "value": value,
+                            "correction": text,
+                            "uncertainty": uncertainty,
+                        },
                     )
                     for value, text, uncertainty in points
                 ],

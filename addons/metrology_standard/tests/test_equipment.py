@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-only
 from dateutil.relativedelta import relativedelta
-
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, UserError, ValidationError

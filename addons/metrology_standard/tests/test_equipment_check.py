@@ -15,7 +15,9 @@ class TestEquipmentCheck(StandardCommon):
         procedure = (
             self.env["metrology.equipment.procedure"]
             .with_user(self.keeper)
-            .create({"name": "QP-12", "text": "Compare at 10 MPa, limit 0.02", **values})
+            .create(
+                {"name": "QP-12", "text": "Compare at 10 MPa, limit 0.02", **values}
+            )
         )
         if approve:
             procedure.with_user(self.head).action_approve()
@@ -33,7 +35,11 @@ class TestEquipmentCheck(StandardCommon):
                         (
                             0,
                             0,
-                            {"reference": "10.00", "measured": measured, "limit": "0.02"},
+                            {
+                                "reference": "10.00",
+                                "measured": measured,
+                                "limit": "0.02",
+                            },
                         )
                     ],
                     **values,
