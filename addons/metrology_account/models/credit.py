@@ -59,13 +59,12 @@ class MetrologyCredit(models.Model):
     )
     proposed_by_id = fields.Many2one(
         comodel_name="res.users",
-        string="Proposed By",
         readonly=True,
         copy=False,
         default=lambda self: self.env.user,
     )
     approved_by_id = fields.Many2one(
-        comodel_name="res.users", string="Approved By", readonly=True, copy=False
+        comodel_name="res.users", readonly=True, copy=False
     )
     approved_on = fields.Datetime(readonly=True, copy=False)
     used_amount = fields.Monetary(string="Owed Now", compute="_compute_used_amount")
@@ -124,7 +123,9 @@ class MetrologyCredit(models.Model):
         for credit in self:
             if credit.state != "draft":
                 raise UserError(
-                    self.env._("%(credit)s was decided already.", credit=credit.display_name)
+                    self.env._(
+                        "%(credit)s was decided already.", credit=credit.display_name
+                    )
                 )
             if credit.proposed_by_id == self.env.user:
                 raise UserError(

@@ -25,7 +25,9 @@ class MetrologyOrder(models.Model):
         compute="_compute_settlement_count", compute_sudo=True
     )
 
-    @api.depends("line_ids.delivered_on", "line_ids.settlement_line_ids.settlement_id.state")
+    @api.depends(
+        "line_ids.delivered_on", "line_ids.settlement_line_ids.settlement_id.state"
+    )
     def _compute_settlement_state(self):
         open_lines = self._get_unsettled_lines().order_id
         waiting = self.env["metrology.settlement.line"]._read_group(
@@ -118,7 +120,9 @@ class MetrologyOrder(models.Model):
                 amount = owed.get((company.id, order.commercial_partner_id.id), 0.0)
                 if not credit:
                     blockers.append(order._get_unpaid_blocker())
-                elif credit.currency_id.compare_amounts(amount, credit.limit_amount) > 0:
+                elif (
+                    credit.currency_id.compare_amounts(amount, credit.limit_amount) > 0
+                ):
                     blockers.append(
                         (
                             "credit_exceeded",
@@ -128,7 +132,9 @@ class MetrologyOrder(models.Model):
                                 "or finance approve a higher credit.",
                                 order=order.display_name,
                                 customer=order.commercial_partner_id.name,
-                                owed=format_amount(self.env, amount, credit.currency_id),
+                                owed=format_amount(
+                                    self.env, amount, credit.currency_id
+                                ),
                                 limit=format_amount(
                                     self.env, credit.limit_amount, credit.currency_id
                                 ),
@@ -149,8 +155,9 @@ class MetrologyOrder(models.Model):
                 ),
             )
         sheet = self.line_ids.settlement_line_ids.filtered(
-            lambda line: not line.is_void
-            and line.settlement_id.state not in SETTLED_STATES
+            lambda line: (
+                not line.is_void and line.settlement_id.state not in SETTLED_STATES
+            )
         ).settlement_id[:1]
         return (
             "not_paid",
@@ -158,7 +165,7 @@ class MetrologyOrder(models.Model):
                 "Order %(order)s: settlement sheet %(sheet)s is not paid, and the "
                 "customer has no approved credit.",
                 order=self.display_name,
-                sheet=sheet.display_name,
+                sheet=sheet.name if sheet.confirmed_on else self.env._("(draft)"),
             ),
         )
 

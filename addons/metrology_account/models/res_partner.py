@@ -48,7 +48,12 @@ class ResPartner(models.Model):
         partners = self.commercial_partner_id
         if not partners or not companies:
             return {}
-        for model in ("sale.order", "sale.order.line", "account.move.line", "account.move"):
+        for model in (
+            "sale.order",
+            "sale.order.line",
+            "account.move.line",
+            "account.move",
+        ):
             self.env[model].flush_model()
         return {
             (company, partner): amount

@@ -12,9 +12,11 @@ class SaleOrder(models.Model):
         if quantities is None:
             return lines
         return lines.filtered(
-            lambda line: line.id in quantities
-            or line.is_downpayment
-            or line.display_type in ("line_section", "line_subsection", "line_note")
+            lambda line: (
+                line.id in quantities
+                or line.is_downpayment
+                or line.display_type in ("line_section", "line_subsection", "line_note")
+            )
         )
 
 

@@ -74,9 +74,7 @@ class MetrologySettlement(models.Model):
     )
     line_count = fields.Integer(compute="_compute_order_ids")
     amount_untaxed = fields.Monetary(compute="_compute_amounts", store=True)
-    amount_tax = fields.Monetary(
-        string="Taxes", compute="_compute_amounts", store=True
-    )
+    amount_tax = fields.Monetary(string="Taxes", compute="_compute_amounts", store=True)
     amount_total = fields.Monetary(
         string="Total", compute="_compute_amounts", store=True, tracking=True
     )
@@ -361,7 +359,9 @@ class MetrologySettlement(models.Model):
                         invoice=living[0].display_name,
                     )
                 )
-            settlement._require_state("draft", "confirmed", "invoiced", "refunded", "paid")
+            settlement._require_state(
+                "draft", "confirmed", "invoiced", "refunded", "paid"
+            )
             settlement.line_ids.sudo().write({"is_void": True})
             settlement._guard_open().write(
                 {"is_cancelled": True, "cancel_reason": reason}
@@ -469,10 +469,12 @@ class MetrologySettlement(models.Model):
             for line in order_lines
         ]
         charges = orders.sudo().sale_order_id.order_line.filtered(
-            lambda line: not line.display_type
-            and not line.is_downpayment
-            and line.qty_delivered_method != "metrology"
-            and line.qty_to_invoice > 0
+            lambda line: (
+                not line.display_type
+                and not line.is_downpayment
+                and line.qty_delivered_method != "metrology"
+                and line.qty_to_invoice > 0
+            )
         )
         taken = Line.search(
             [

@@ -27,7 +27,6 @@ class MetrologySettlementLine(models.Model):
     currency_id = fields.Many2one(related="settlement_id.currency_id")
     order_line_id = fields.Many2one(
         comodel_name="metrology.order.line",
-        string="Order Line",
         readonly=True,
         index="btree_not_null",
         ondelete="restrict",
@@ -37,7 +36,6 @@ class MetrologySettlementLine(models.Model):
     )
     sale_line_id = fields.Many2one(
         comodel_name="sale.order.line",
-        string="Sale Line",
         required=True,
         readonly=True,
         index=True,

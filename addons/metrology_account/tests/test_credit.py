@@ -26,7 +26,9 @@ class TestCredit(SettlementCase):
         )
 
     def _codes(self, order):
-        return [code for code, _text in order.with_user(self.clerk)._get_release_blockers()]
+        return [
+            code for code, _text in order.with_user(self.clerk)._get_release_blockers()
+        ]
 
     def test_unpaid_keeps_back(self):
         """Unpaid fees are named with the sheet, until they are paid."""
@@ -65,7 +67,9 @@ class TestCredit(SettlementCase):
         order = self._make_done_order(1)
         past = self._propose(date_to="2020-12-31")
         past.with_user(self.finance).action_approve()
-        self._propose(partner_id=self.stranger.id).with_user(self.finance).action_approve()
+        self._propose(partner_id=self.stranger.id).with_user(
+            self.finance
+        ).action_approve()
         self.assertEqual(self._codes(order), ["not_settled"])
 
     def test_approval(self):

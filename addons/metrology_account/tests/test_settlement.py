@@ -85,7 +85,11 @@ class TestSettlement(SettlementCase):
             settlement.line_ids.write({"price_unit": 1.0})
         with self.assertRaises(UserError):
             settlement.write(
-                {"line_ids": [Command.update(settlement.line_ids[0].id, {"quantity": 9})]}
+                {
+                    "line_ids": [
+                        Command.update(settlement.line_ids[0].id, {"quantity": 9})
+                    ]
+                }
             )
         with self.assertRaises(UserError):
             settlement.write({"confirmed_on": "2026-01-01 00:00:00"})

@@ -24,10 +24,7 @@ class MetrologyOrder(models.Model):
     def _get_releases(self):
         """Return ``{order.id: set of ids of its hand-overs}`` in two queries."""
         result = {}
-        for model, field in (
-            ("metrology.sample", "sample_ids"),
-            ("metrology.certificate", "certificate_ids"),
-        ):
+        for model in ("metrology.sample", "metrology.certificate"):
             things = self.env[model].search(
                 [("order_id", "in", self.ids), ("release_ids.state", "!=", "cancelled")]
             )
@@ -67,7 +64,9 @@ class MetrologyOrder(models.Model):
 
         Set-based; called after a hand-over, and by later addons after a payment.
         """
-        orders = self.filtered(lambda o: o.state in ("in_progress", "ready", "released"))
+        orders = self.filtered(
+            lambda o: o.state in ("in_progress", "ready", "released")
+        )
         if not orders:
             return
         waiting = orders._get_not_released()

@@ -145,7 +145,7 @@ class MetrologyRelease(models.Model):
         help="The numbers of everything handed over, as they were.",
     )
 
-    way = fields.Selection(selection=WAYS, string="Way", default="counter")
+    way = fields.Selection(selection=WAYS, default="counter")
     waybill = fields.Char(string="Waybill Number", copy=False)
     receiver_name = fields.Char(string="Receiver", copy=False)
     receiver_phone = fields.Char(string="Receiver's Phone", copy=False)
@@ -191,7 +191,6 @@ class MetrologyRelease(models.Model):
         string="What Stands Against It", compute="_compute_blocker_text"
     )
     scan = fields.Char(
-        string="Scan",
         store=False,
         copy=False,
         help="Scan the label of an instrument, a certificate or an order.",
@@ -315,14 +314,20 @@ class MetrologyRelease(models.Model):
             return self.env["metrology.sample"], self.certificate_ids[:0], message
         Sample = self.env["metrology.sample"]
         Certificate = self.env["metrology.certificate"]
-        companies = [("company_id", "in", self.company_id.ids or self.env.companies.ids)]
+        companies = [
+            ("company_id", "in", self.company_id.ids or self.env.companies.ids)
+        ]
         certificates = Certificate.search(
             [*companies, "|", ("name", "=", code), ("token", "=", code)]
         )
         samples = Sample
         if not certificates:
-            order = self.env["metrology.order"].search([*companies, ("name", "=", code)])
-            samples = order.sample_ids or Sample.search([*companies, ("name", "=", code)])
+            order = self.env["metrology.order"].search(
+                [*companies, ("name", "=", code)]
+            )
+            samples = order.sample_ids or Sample.search(
+                [*companies, ("name", "=", code)]
+            )
             if not samples:
                 samples = Sample.search(
                     [
@@ -424,7 +429,9 @@ class MetrologyRelease(models.Model):
     def action_done_and_print(self):
         """Hand over and open the receipt."""
         self.action_done()
-        return self.env.ref("metrology_release.action_report_release").report_action(self)
+        return self.env.ref("metrology_release.action_report_release").report_action(
+            self
+        )
 
     def action_cancel(self):
         """Throw a draft away."""
@@ -465,7 +472,9 @@ class MetrologyRelease(models.Model):
 
     def action_print(self):
         """Open the receipt as PDF."""
-        return self.env.ref("metrology_release.action_report_release").report_action(self)
+        return self.env.ref("metrology_release.action_report_release").report_action(
+            self
+        )
 
     def action_view_orders(self):
         self.ensure_one()

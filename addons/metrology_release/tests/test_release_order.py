@@ -27,7 +27,9 @@ class TestReleaseOrder(ReleaseCommon):
         order = self._accepted(1)
         with self.assertRaises(UserError):
             order.with_user(self.clerk).action_make_release()
-        self.assertFalse(self.env["metrology.release"].search([("order_id", "=", order.id)]))
+        self.assertFalse(
+            self.env["metrology.release"].search([("order_id", "=", order.id)])
+        )
 
     def test_one_draft(self):
         """Two clicks open the same draft."""

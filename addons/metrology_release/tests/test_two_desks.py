@@ -47,9 +47,9 @@ class TestTwoDesks(ConcurrencyCase):
             ids, sample_id = releases.ids, order.sample_ids.id
         outcomes = self.in_processes(
             2,
-            lambda env, number: env["metrology.release"]
-            .browse(ids[number])
-            .action_done(),
+            lambda env, number: (
+                env["metrology.release"].browse(ids[number]).action_done()
+            ),
             login="or_clerk",
         )
         self.assertEqual([o.ok for o in outcomes].count(True), 1, outcomes)

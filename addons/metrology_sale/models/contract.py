@@ -362,10 +362,10 @@ class MetrologyContract(models.Model):
 
     def _warn_responsible(self):
         """One activity for the responsible when the warn amount is passed."""
+        summary = self.env._("The contract is nearly used up")
         for contract in self:
             if not contract.is_warning or not contract.user_id:
                 continue
-            summary = self.env._("The contract is nearly used up")
             if contract.activity_ids.filtered(lambda a: a.summary == summary):
                 continue
             contract.activity_schedule(

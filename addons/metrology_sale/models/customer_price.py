@@ -56,13 +56,12 @@ class MetrologyCustomerPrice(models.Model):
     )
     proposed_by_id = fields.Many2one(
         comodel_name="res.users",
-        string="Proposed By",
         readonly=True,
         copy=False,
         default=lambda self: self.env.user,
     )
     approved_by_id = fields.Many2one(
-        comodel_name="res.users", string="Approved By", readonly=True, copy=False
+        comodel_name="res.users", readonly=True, copy=False
     )
     approved_on = fields.Datetime(readonly=True, copy=False)
     currency_id = fields.Many2one(related="company_id.currency_id")
@@ -126,9 +125,7 @@ class MetrologyCustomerPrice(models.Model):
                 ("product_id", "in", living.product_id.ids),
             ]
         )
-        by_key = others.grouped(
-            lambda p: (p.company_id, p.partner_id, p.product_id)
-        )
+        by_key = others.grouped(lambda p: (p.company_id, p.partner_id, p.product_id))
         for price in living:
             key = (price.company_id, price.partner_id, price.product_id)
             for other in by_key.get(key, self.browse()) - price:
@@ -225,7 +222,9 @@ class MetrologyCustomerPrice(models.Model):
         for price in self:
             today = self.env["metrology.calendar"]._today(price.company_id)
             last = min(price.date_to or today, today)
-            price.sudo().write({"state": "ended", "date_to": max(last, price.date_from)})
+            price.sudo().write(
+                {"state": "ended", "date_to": max(last, price.date_from)}
+            )
 
     @api.model
     def _get_valid(self, partners, products, days):

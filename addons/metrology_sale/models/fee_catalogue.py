@@ -87,9 +87,11 @@ class MetrologyFeeCatalogue(models.Model):
 
     @api.model
     def _selection_service_kind(self):
-        return self.env["metrology.order.line"]._fields[
-            "service_kind"
-        ]._description_selection(self.env)
+        return (
+            self.env["metrology.order.line"]
+            ._fields["service_kind"]
+            ._description_selection(self.env)
+        )
 
     @api.depends("name", "edition")
     def _compute_display_name(self):
@@ -127,9 +129,7 @@ class MetrologyFeeCatalogue(models.Model):
                     other.company_id == catalogue.company_id
                     and other.service_kind == catalogue.service_kind
                     and (not other.date_to or other.date_to >= catalogue.date_from)
-                    and (
-                        not catalogue.date_to or catalogue.date_to >= other.date_from
-                    )
+                    and (not catalogue.date_to or catalogue.date_to >= other.date_from)
                 ):
                     raise ValidationError(
                         self.env._(
@@ -202,11 +202,9 @@ class MetrologyFeeCatalogue(models.Model):
                 "%(edition)s (new)", edition=catalogue.edition
             )
             vals.pop("item_ids", None)
-            vals["pricelist_id"] = (
-                catalogue.pricelist_id.copy(
-                    {"name": f"{catalogue.name} {vals['edition']}"}
-                ).id
-            )
+            vals["pricelist_id"] = catalogue.pricelist_id.copy(
+                {"name": f"{catalogue.name} {vals['edition']}"}
+            ).id
         return vals_list
 
     @api.ondelete(at_uninstall=False)

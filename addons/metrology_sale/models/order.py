@@ -169,7 +169,9 @@ class MetrologyOrder(models.Model):
             # Lines that left the order leave the sale order too.
             touched |= sale_order.order_line._filter_metrology()
         for key, lines in groups.items():
-            changed = lines.filtered(lambda line, to=by_key[key]: line.sale_line_id != to)
+            changed = lines.filtered(
+                lambda line, to=by_key[key]: line.sale_line_id != to
+            )
             if changed:
                 changed.sudo().write({"sale_line_id": by_key[key].id})
             touched |= by_key[key]
@@ -215,7 +217,9 @@ class MetrologyOrder(models.Model):
                     )
                 )
             order = self.sudo().with_company(self.company_id)
-            sale_order = self.env["sale.order"].sudo().create(order._prepare_sale_order())
+            sale_order = (
+                self.env["sale.order"].sudo().create(order._prepare_sale_order())
+            )
             order._link_sale_lines(sale_order)
             order.sale_order_id = sale_order
         return self.action_view_sale_order()
@@ -246,4 +250,3 @@ class MetrologyOrder(models.Model):
                 }
             )
         return True
-

@@ -44,7 +44,6 @@ class MetrologyOrderLine(models.Model):
     )
     sale_line_id = fields.Many2one(
         comodel_name="sale.order.line",
-        string="Sale Line",
         readonly=True,
         copy=False,
         index="btree_not_null",
@@ -84,8 +83,10 @@ class MetrologyOrderLine(models.Model):
         # A signed price stays; so does one set by hand for the same item.
         open_lines = self.filtered(lambda line: not line._is_price_agreed())
         manual = open_lines.filtered(
-            lambda line: line.price_source == "manual"
-            and line._origin.product_id == line.product_id
+            lambda line: (
+                line.price_source == "manual"
+                and line._origin.product_id == line.product_id
+            )
         )
         priced = open_lines - manual
         for line, answer in zip(priced, priced._get_prices(), strict=True):
@@ -103,8 +104,7 @@ class MetrologyOrderLine(models.Model):
         self.ensure_one()
         return bool(
             self.order_id.signature
-            or self.order_id.state
-            not in ("draft", "submitted", "reviewing", "to_sign")
+            or self.order_id.state not in ("draft", "submitted", "reviewing", "to_sign")
         )
 
     def _get_prices(self):
@@ -143,7 +143,9 @@ class MetrologyOrderLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        by_hand = [index for index, vals in enumerate(vals_list) if "price_unit" in vals]
+        by_hand = [
+            index for index, vals in enumerate(vals_list) if "price_unit" in vals
+        ]
         lines = super().create(vals_list)
         lines.browse([lines[index].id for index in by_hand])._explain_price()
         return lines

@@ -8,7 +8,6 @@ class ProductPricelist(models.Model):
     fee_catalogue_ids = fields.One2many(
         comodel_name="metrology.fee.catalogue",
         inverse_name="pricelist_id",
-        string="Fee Catalogue",
     )
 
     def copy_data(self, default=None):

@@ -22,11 +22,15 @@ class ProductProduct(models.Model):
         for product, kind in (
             self.env["metrology.capability"]
             .sudo()
-            ._read_group([("product_id", "in", self.ids)], ["product_id", "service_kind"])
+            ._read_group(
+                [("product_id", "in", self.ids)], ["product_id", "service_kind"]
+            )
         ):
             kinds.setdefault(product.id, set()).add(kind)
         return {
-            product: next(iter(found)) for product, found in kinds.items() if len(found) == 1
+            product: next(iter(found))
+            for product, found in kinds.items()
+            if len(found) == 1
         }
 
 

@@ -4,7 +4,6 @@ from odoo.exceptions import UserError
 
 from .unlock import is_unlocked
 
-
 #: What an approval is about: it does not change while it waits or is given.
 _APPROVED_CONTENT = {
     "order_line",
@@ -60,7 +59,9 @@ class SaleOrder(models.Model):
         counts = dict(
             self.env["metrology.order"]
             .sudo()
-            ._read_group([("sale_order_id", "in", self.ids)], ["sale_order_id"], ["__count"])
+            ._read_group(
+                [("sale_order_id", "in", self.ids)], ["sale_order_id"], ["__count"]
+            )
         )
         for order in self:
             order.metrology_order_count = counts.get(order, 0)

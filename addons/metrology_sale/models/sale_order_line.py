@@ -53,11 +53,13 @@ class SaleOrderLine(models.Model):
     @api.depends("product_id", "order_id.is_metrology")
     def _compute_price_basis(self):
         lines = self.filtered(
-            lambda line: line.order_id.is_metrology
-            and line.product_id
-            and not line.display_type
-            and line.state in (False, "draft", "sent")
-            and not line.metrology_order_line_ids
+            lambda line: (
+                line.order_id.is_metrology
+                and line.product_id
+                and not line.display_type
+                and line.state in (False, "draft", "sent")
+                and not line.metrology_order_line_ids
+            )
         )
         for line, answer in zip(lines, lines._get_metrology_prices(), strict=True):
             line.price_basis = answer["basis"]
@@ -72,21 +74,27 @@ class SaleOrderLine(models.Model):
         agreed to must not move with the number of instruments.
         """
         ours = self.filtered(
-            lambda line: line.order_id.is_metrology
-            and line.product_id
-            and not line.display_type
-            and not line.is_downpayment
+            lambda line: (
+                line.order_id.is_metrology
+                and line.product_id
+                and not line.display_type
+                and not line.is_downpayment
+            )
         )
-        super(SaleOrderLine, self - ours)._compute_price_unit()
+        result = super(SaleOrderLine, self - ours)._compute_price_unit()
         open_lines = ours.filtered(
-            lambda line: line.state in (False, "draft", "sent")
-            and not line.metrology_order_line_ids
+            lambda line: (
+                line.state in (False, "draft", "sent")
+                and not line.metrology_order_line_ids
+            )
         )
         kept = open_lines.filtered(
-            lambda line: line.price_unit
-            and line.currency_id
-            and line.currency_id.compare_amounts(
-                line.technical_price_unit, line.price_unit
+            lambda line: (
+                line.price_unit
+                and line.currency_id
+                and line.currency_id.compare_amounts(
+                    line.technical_price_unit, line.price_unit
+                )
             )
         )
         priced = open_lines - kept
@@ -95,6 +103,7 @@ class SaleOrderLine(models.Model):
             line.technical_price_unit = answer["price"]
         for line in ours - priced:
             line.price_unit = line.price_unit
+        return result
 
     def _reset_price_unit(self):
         """Odoo's 'update prices' and a change of product come here."""
@@ -121,7 +130,9 @@ class SaleOrderLine(models.Model):
                     company=line.order_id.company_id or self.env.company,
                     partner=line.order_id.partner_id._origin,
                     day=line.order_id._get_metrology_day(),
-                    service_kind=kinds.get((line.product_id._origin or line.product_id).id),
+                    service_kind=kinds.get(
+                        (line.product_id._origin or line.product_id).id
+                    ),
                     contract=line.order_id.metrology_contract_id._origin,
                 )
                 for line in self
@@ -130,8 +141,9 @@ class SaleOrderLine(models.Model):
 
     @api.depends("product_id", "metrology_order_line_ids")
     def _compute_qty_delivered_method(self):
-        super()._compute_qty_delivered_method()
+        result = super()._compute_qty_delivered_method()
         self._filter_metrology().qty_delivered_method = "metrology"
+        return result
 
     @api.depends(
         "metrology_order_line_ids.delivered_on", "metrology_order_line_ids.sale_line_id"
@@ -189,9 +201,11 @@ class SaleOrderLine(models.Model):
     def _explain_quoted_price(self):
         """A price typed on a quotation does not borrow the basis of another one."""
         lines = self.filtered(
-            lambda line: line.order_id.is_metrology
-            and line.product_id
-            and line.state in ("draft", "sent")
+            lambda line: (
+                line.order_id.is_metrology
+                and line.product_id
+                and line.state in ("draft", "sent")
+            )
         )
         for line, answer in zip(lines, lines._get_metrology_prices(), strict=True):
             if line.currency_id.compare_amounts(line.price_unit, answer["price"]):
@@ -278,11 +292,13 @@ class SaleOrderLine(models.Model):
         """Return the lines that are ours (see the class)."""
         fee_items = self.product_id._is_metrology_fee_item()
         return self.filtered(
-            lambda line: not line.display_type
-            and not line.is_downpayment
-            and (
-                line.product_id._origin in fee_items
-                or line.sudo().metrology_order_line_ids
+            lambda line: (
+                not line.display_type
+                and not line.is_downpayment
+                and (
+                    line.product_id._origin in fee_items
+                    or line.sudo().metrology_order_line_ids
+                )
             )
         )
 
@@ -290,7 +306,11 @@ class SaleOrderLine(models.Model):
         """Return (product, price, basis), as metrology.order.line._get_sale_key."""
         self.ensure_one()
         price = self.price_unit * (1 - (self.discount or 0.0) / 100.0)
-        return (self.product_id.id, self.currency_id.round(price), self.price_basis or "")
+        return (
+            self.product_id.id,
+            self.currency_id.round(price),
+            self.price_basis or "",
+        )
 
     def _sync_metrology_quantity(self):
         """Make the ordered quantity say how many instruments are on the lines.
@@ -300,7 +320,9 @@ class SaleOrderLine(models.Model):
         for line in self:
             linked = len(line.metrology_order_line_ids)
             quantity = (
-                linked if line.order_id.made_by_order else max(linked, line.product_uom_qty)
+                linked
+                if line.order_id.made_by_order
+                else max(linked, line.product_uom_qty)
             )
             quantity = max(quantity, line.qty_delivered)
             if quantity != line.product_uom_qty:

@@ -11,7 +11,10 @@ class MetrologyWork(models.AbstractModel):
                 "key": "quotation",
                 "name": self.env._("Quotations to finish"),
                 "model": "sale.order",
-                "domain": [("is_metrology", "=", True), ("state", "in", ("draft", "sent"))],
+                "domain": [
+                    ("is_metrology", "=", True),
+                    ("state", "in", ("draft", "sent")),
+                ],
                 "groups": "metrology.group_business",
                 "action": "metrology_sale.action_quotation",
                 "sequence": 5,

@@ -47,6 +47,9 @@ class TestAmountInWords(TransactionCase):
         self.env["res.lang"]._activate_lang("en_US")
         yuan = self.env.ref("base.CNY")
         self.assertEqual(
-            yuan.with_context(lang="zh_CN").amount_to_text(1680.4), "壹仟陆佰捌拾元肆角整"
+            yuan.with_context(lang="zh_CN").amount_to_text(1680.4),
+            "壹仟陆佰捌拾元肆角整",
         )
-        self.assertIn("One Thousand", yuan.with_context(lang="en_US").amount_to_text(1680))
+        self.assertIn(
+            "One Thousand", yuan.with_context(lang="en_US").amount_to_text(1680)
+        )

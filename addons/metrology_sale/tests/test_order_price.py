@@ -12,7 +12,9 @@ class TestOrderPrice(MoneyCase):
         self._make_catalogue()
         order = self._make_order(3)
         self.assertEqual(order.line_ids.mapped("price_unit"), [80.0] * 3)
-        self.assertEqual(set(order.line_ids.mapped("price_basis")), {"沪价费〔2026〕1 号"})
+        self.assertEqual(
+            set(order.line_ids.mapped("price_basis")), {"沪价费〔2026〕1 号"}
+        )
         self.assertEqual(order.amount_total, 240.0)
 
     def test_edition_of_the_day(self):

@@ -77,7 +77,9 @@ class TestQuotation(MoneyCase):
         self.assertEqual(
             quotation.action_make_metrology_order()["res_id"], action["res_id"]
         )
-        order = self.env["metrology.order"].with_user(self.clerk).browse(action["res_id"])
+        order = (
+            self.env["metrology.order"].with_user(self.clerk).browse(action["res_id"])
+        )
         order.write(
             {
                 "place": "onsite",
@@ -128,7 +130,9 @@ class TestQuotation(MoneyCase):
             quotation.action_quotation_send,
             quotation.action_quotation_sent,
             quotation.action_confirm,
-            lambda: report._render_qweb_pdf("sale.action_report_saleorder", quotation.ids),
+            lambda: report._render_qweb_pdf(
+                "sale.action_report_saleorder", quotation.ids
+            ),
         ):
             with self.assertRaises(UserError):
                 refused()

@@ -37,7 +37,9 @@ class TestSaleLine(MoneyCase):
         self._sign(order)
         with self.assertRaises(UserError) as caught:
             order.action_accept()
-        self.assertIn(order.line_ids[0].instrument_id.display_name, str(caught.exception))
+        self.assertIn(
+            order.line_ids[0].instrument_id.display_name, str(caught.exception)
+        )
         self.assertEqual(order.state, "to_sign")
         self.assertFalse(order.sale_order_id)
 
