@@ -312,7 +312,8 @@ class MetrologySample(models.Model):
         """Hand samples to a department. received, … → in_department.
 
         :param department: hr.department
-        :param receiver: hr.employee who takes them; must belong to the department
+        :param receiver: hr.employee who takes them; must belong to the department or
+            head it
         """
         self = self._lock()
         self._require_state("received", "back_in_store", "in_department", "tested")
@@ -320,7 +321,9 @@ class MetrologySample(models.Model):
         receiver = (receiver or self.env["hr.employee"]).sudo()
         inside = self.env["hr.department"].sudo()
         inside = inside.search([("id", "child_of", department.id)])
-        if receiver and receiver.department_id not in inside:
+        # Who heads several departments belongs to one of them only.
+        heads = inside.manager_id
+        if receiver and receiver.department_id not in inside and receiver not in heads:
             raise UserError(
                 self.env._(
                     "%(person)s does not belong to %(department)s and cannot take its "
