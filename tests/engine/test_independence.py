@@ -5,6 +5,7 @@ import ast
 import inspect
 import json
 import pkgutil
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -25,6 +26,7 @@ from odoo.addons.metrology.tools import (
 )
 from odoo.addons.metrology.tools.version import ENGINE_VERSION
 
+SOURCES = re.compile(r"GB|JJF|JJG|JCGM|ISO|ILAC|OIML|NIST|EA-4|NCSL|NASA|SI brochure")
 FOLDER = Path(tools.__path__[0])
 MODULES = sorted(FOLDER.glob("*.py"))
 
@@ -76,7 +78,11 @@ def test_public_names_are_documented(module, thing):
     """Every public function says what it does, and shows it in an example."""
     assert inspect.getdoc(thing), f"{module}.{thing.__name__} has no docstring"
     if inspect.isfunction(thing):
-        assert ">>>" in thing.__doc__, f"{module}.{thing.__name__} has no example"
+        name, text = f"{module}.{thing.__name__}", thing.__doc__
+        assert ">>>" in text, f"{name} has no example"
+        assert ":param" in text or not inspect.signature(thing).parameters, name
+        assert ":raises" in text or "raises nothing" in text, f"{name}: which errors?"
+        assert SOURCES.search(text), f"{name} names no standard"
         hints = inspect.get_annotations(thing)
         assert "return" in hints, f"{module}.{thing.__name__} is not typed"
 

@@ -69,6 +69,8 @@ def en_score(
     reference mean, the denominator is sqrt(U² - U_ref²) (``lab_in_reference``).
 
     :raises BudgetError: for a denominator of zero
+    :param x, U: result and expanded uncertainty of the laboratory
+    :param ref, U_ref: reference value and its expanded uncertainty, same unit and k
 
     >>> en_score("10.5", "0.3", "10.0", "0.4")
     1.0
@@ -87,6 +89,9 @@ def z_score(x: Value, x_pt: Value, sigma_pt: Value, u_xpt: Value = 0) -> float:
 
     ISO 13528:2022 9.4 (z), 9.5 (z' = (x - x_pt)/sqrt(σ² + u²)).
 
+    :param x, x_pt, sigma_pt, u_xpt: one unit; :returns: a ratio
+    :raises BudgetError: for a sigma_pt that is not positive
+
     >>> z_score("10.5", "10", "0.2")
     2.5
     """
@@ -96,6 +101,9 @@ def z_score(x: Value, x_pt: Value, sigma_pt: Value, u_xpt: Value = 0) -> float:
 
 def zeta_score(x: Value, u: Value, x_pt: Value, u_xpt: Value) -> float:
     """Return ζ = (x - x_pt)/sqrt(u² + u_xpt²) (ISO 13528:2022 9.6).
+
+    :param x, u, x_pt, u_xpt: results and standard uncertainties, one unit
+    :raises BudgetError: when both uncertainties are zero
 
     >>> zeta_score("10.5", "0.3", "10.0", "0.4")
     1.0
@@ -110,6 +118,9 @@ def performance(z: float) -> str:
     """Return the verdict of a z, z' or ζ score (ISO 13528:2022 9.4.2).
 
     |z| <= 2 satisfactory, < 3 questionable, else unsatisfactory.
+
+    :param z: a z, z' or ζ score (a ratio)
+    :returns: satisfactory, questionable or unsatisfactory; raises nothing
 
     >>> performance(2.5)
     'questionable'
@@ -156,6 +167,9 @@ def pt_scores(
     """Return z, z', ζ and En of one laboratory's result (ISO 13528:2022 clause 9).
 
     :param u: standard uncertainty of the laboratory; U = k·u for En
+    :param x, x_pt: result and assigned value; :param sigma_pt: standard deviation for
+        proficiency assessment; :param u_xpt: standard uncertainty of x_pt; one unit
+    :raises BudgetError: for a sigma that is not positive, or no uncertainty at all
 
     >>> pt_scores("10.5", "10", "0.2", "0.06", "0.15").verdict
     'questionable'
@@ -202,6 +216,10 @@ def median_made(values: Sequence[Value]) -> tuple[float, float]:
 
     ISO 13528:2022 C.2.1, C.2.2.
 
+    :param values: results, one unit
+    :returns: (median, scaled MAD) in that unit
+    :raises BudgetError: without a value
+
     >>> median_made(["1", "2", "3", "4", "100"])
     (3.0, 1.483)
     """
@@ -232,6 +250,8 @@ def algorithm_a(
     s* = 1.134·sqrt(Σ(x-x̄)²/(p-1)).
 
     :raises BudgetError: for fewer than two values
+    :param values: results of p participants, one unit
+    :param tolerance: relative change that ends the iteration; :param limit: iterations
 
     >>> result = algorithm_a(["4.5", "4.9", "5.6", "4.2", "6.2", "5.2", "9.9"])
     >>> round(result.mean, 4), round(result.s, 4)
@@ -290,6 +310,8 @@ def repeatability_check(
     anew with it. Exact readings are compared exactly.
 
     :param s_initial: repeatability at establishment, None for a new standard
+    :param values: n >= 2 readings, one unit
+    :raises BudgetError: for fewer than two readings
 
     >>> repeatability_check(["1.0", "1.2"] * 5, "0.2").ok
     True
@@ -337,6 +359,10 @@ def stability_new(
     without correction it must be within |MPE|, used with correction within U of the
     correction.
 
+    :param groups: m groups of readings, one unit; :param mpev, U_correction: limits
+    :param used_with_correction: which of both limits decides ``ok``
+    :raises BudgetError: for fewer than two groups, a limit that is not positive
+
     >>> result = stability_new([["1.0", "1.2"], ["1.1", "1.3"]], "0.2", "0.05")
     >>> round(result.stability, 6), result.ok_without_correction, result.ok_with_correction
     (0.1, True, False)
@@ -376,6 +402,8 @@ def stability_existing(
 
     :param years: result by year (sorted by year), or the results in order
     :returns: ``differences`` signed, ``stability`` the largest magnitude
+    :param mpev, U_correction: |MPE| and U of the correction, the unit of the results
+    :raises BudgetError: for fewer than two years, without the limit that applies
 
     >>> stability_existing({"2024": "50.012", "2025": "50.018"}, "0.01").stability
     0.006
@@ -443,6 +471,8 @@ def verify_by_transfer(
     are converted first); when U_ref <= U_lab/3, <= U_lab.
 
     :param k_lab, k_ref: coverage factors as stated; :param k: the common one
+    :param y_lab, U_lab, y_ref, U_ref: results and expanded uncertainties, one unit
+    :raises BudgetError: for a negative uncertainty or a k that is not positive
 
     >>> result = verify_by_transfer("100.0", "0.4", "99.6", "0.45", k_ref=3)
     >>> result.limit, result.ok, result.U_ref
@@ -487,6 +517,7 @@ def verify_by_comparison(y: Sequence[Value], U_lab: Value) -> ComparisonOfLabora
     JJF 1033-2023 C.4, for standards of nearly equal uncertainty.
 
     :param y: results of the n laboratories; :param U_lab: U of the laboratory, k = 2
+    :raises BudgetError: for fewer than two laboratories, U_lab not positive
 
     >>> verify_by_comparison(["10.02", "10.05", "9.98", "10.03"], "0.06").ok
     (True, True, True, True)

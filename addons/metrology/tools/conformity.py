@@ -109,6 +109,7 @@ def by_regulation(error: Value, mpe: Value, lower: Value | None = None) -> Decis
     compares the rounded value.
 
     :raises BudgetError: for a negative MPE or crossed limits
+    :param error: error of indication; :param mpe: upper limit, or |MPE|; one unit
 
     >>> by_regulation("0.02", "0.0256").verdict, by_regulation("-0.03", "0.0256").verdict
     ('pass', 'fail')
@@ -262,6 +263,9 @@ def by_ilac_g8(
 def worst(decisions: Sequence[Decision | str]) -> str:
     """Return the verdict of a whole instrument: fail before undetermined before pass.
 
+    :param decisions: decisions, or their verdicts
+    :raises BudgetError: for an empty list (JJF 1094-2002 5.3 decides on every point)
+
     >>> worst(["pass", "undetermined", "pass"])
     'undetermined'
     """
@@ -315,6 +319,7 @@ def specific_risk(
     """Return the specific risk of a measured value (JCGM 106:2012 7.3, 8).
 
     :param y: estimate; :param u: standard uncertainty; limits None for an open side
+    :raises BudgetError: without any limit, u not positive
 
     >>> round(specific_risk(10.5, 0.4, 9, 11).total, 5)
     0.10574
@@ -332,6 +337,10 @@ def conformance_probability(
     y: float, u: float, lower: float | None = None, upper: float | None = None
 ) -> float:
     """Return p_c, the probability that the item conforms (JCGM 106:2012 7.3, 7.4).
+
+    :param y: estimate; :param u: standard uncertainty (normal distribution)
+    :param lower, upper: tolerance limits, None for an open side; one unit
+    :raises BudgetError: without any limit, u not positive
 
     >>> round(conformance_probability(-1.0, 0.5, upper=0), 3)
     0.977
@@ -351,6 +360,9 @@ def pfa_at_acceptance_limit(w_over_U: float, k: float = 2.0) -> float:
     """Return the probability of false accept of a value at the acceptance limit.
 
     ILAC-G8:09/2019 table 1: the guard band is w = r·U, U = k·u; PFA = Φ(-k·r).
+
+    :param w_over_U: guard band over expanded uncertainty; :param k: of U
+    :returns: a probability; raises nothing
 
     >>> [round(pfa_at_acceptance_limit(r), 4) for r in (0, 0.83, 1, 1.5)]
     [0.5, 0.0485, 0.0228, 0.0013]
@@ -394,6 +406,7 @@ def guard_band_multipliers(TUR: float) -> dict[str, float]:
     :param TUR: tolerance/expanded uncertainty (k = 2)
     :returns: dobbert (method 6: 1 - (1.04 - exp(0.38 ln TUR - 0.54))/TUR... as M2%),
         rss sqrt(1 - 1/TUR²), u95 1 - 1/TUR, rp10 1.25 - 1/TUR; none above 1
+    :raises BudgetError: for a ratio that is not positive
 
     >>> {key: round(value, 4) for key, value in guard_band_multipliers(2.5).items()}
     {'dobbert': 0.9142, 'rss': 0.9165, 'u95': 0.6, 'rp10': 0.85}
@@ -493,6 +506,12 @@ def global_risk(
     limits. The inner integral is Φ, the outer is done by Gauss-Legendre over pieces as
     narrow as both spreads ask for.
 
+    :param mu0, u0: mean and standard deviation of the process
+    :param um: standard uncertainty of the measurement
+    :param lower, upper: tolerance limits; :param lower_acceptance, upper_acceptance:
+        acceptance limits; None for an open side; one unit
+    :raises BudgetError: without any limit, crossed limits, a spread that is not positive
+
     >>> risk = global_risk(0, 1, 0.25, -2, 2)
     >>> round(risk.consumer, 4), round(risk.producer, 4)
     (0.008, 0.0149)
@@ -546,6 +565,10 @@ def global_risk_itp(
     """Return the global risk from the in-tolerance probability of a centred process.
 
     NCSLI RP-19: σ_p = L/z((1+itp)/2) for limits ±L, σ_m = σ_p/ratio.
+
+    :param itp: in-tolerance probability (0 to 1); :param ratio: σ_p/σ_m
+    :param lower, upper: tolerance limits, one unit
+    :raises BudgetError: for a probability outside 0 to 1, a ratio that is not positive
 
     >>> round(global_risk_itp(0.95, 4).consumer, 4)
     0.0087

@@ -164,6 +164,8 @@ def run_rules(
 
     :param sigma: standard deviation of a plotted point; :param rules: numbers of
         :data:`RULES`
+    :param points: plotted values in time order; :param centre: centre line; one unit
+    :raises BudgetError: for a rule that does not exist, a sigma that is not positive
 
     >>> run_rules([0, 0, 4], 0, 1)
     (Signal(index=2, rule=1),)
@@ -229,6 +231,10 @@ def xbar_r_chart(
 
     UCL, LCL = x̿ ± A2·R̄; R: D4·R̄, D3·R̄; σ = R̄/d2.
 
+    :param groups: samples of n readings in time order, one unit
+    :param rules: numbers of :data:`RULES` for the means
+    :raises BudgetError: for fewer than two samples, samples of different size
+
     >>> chart = xbar_r_chart([["1", "3"], ["2", "4"], ["1", "3"]])
     >>> round(chart.centre, 4), round(chart.UCL, 4)
     (2.3333, 6.0933)
@@ -250,6 +256,10 @@ def xbar_s_chart(
     """Return the chart of means and standard deviations (GB/T 17989.2, JJF 1033 C.3).
 
     UCL, LCL = x̿ ± A3·s̄; s: B4·s̄, B3·s̄; σ = s̄/c4.
+
+    :param groups: samples of n readings in time order, one unit
+    :param rules: numbers of :data:`RULES` for the means
+    :raises BudgetError: for fewer than two samples, samples of different size
 
     >>> round(xbar_s_chart([["1", "3"], ["2", "4"], ["1", "3"]]).UCL, 4)
     6.0933
@@ -304,6 +314,9 @@ def i_mr_chart(data: Sequence[Value], rules: Sequence[int] = (1, 2, 3)) -> Chart
 
     UCL, LCL = x̄ ± 3·MR/d2(2); the chart beside it shows the moving ranges.
 
+    :param data: values in time order, one unit; :param rules: numbers of :data:`RULES`
+    :raises BudgetError: for fewer than two values
+
     >>> chart = i_mr_chart(["49.6", "47.6", "49.9", "51.3", "47.8", "51.2", "52.6", "52.4",
     ...                     "53.6", "52.1"])
     >>> round(chart.spread.centre, 4), round(chart.UCL, 3), round(chart.LCL, 3)
@@ -355,6 +368,9 @@ def ewma_chart(
 
     :param target: centre; the mean without it; :param s: standard deviation of one value;
         from moving ranges without it
+    :param data: values in time order, one unit; :param lam: λ, 0 < λ <= 1
+    :param k: width of the limits in standard deviations
+    :raises BudgetError: without data, for λ outside 0 to 1, without scatter
 
     >>> chart = ewma_chart(["52.0", "47.0", "53.0"], 0.3, "50", "2.0539")
     >>> [round(point, 2) for point in chart.points], round(chart.UCL, 4)

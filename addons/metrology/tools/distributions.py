@@ -84,6 +84,9 @@ def divisor(dist: str, beta: float | None = None) -> float:
     JJF 1059.1-2012 table 3: rectangular √3, triangular √6, arc sine √2, two-point 1,
     trapezoid √(6/(1+β²)) with β the ratio of the upper to the lower base.
 
+    :param dist: a distribution with a half-width; :param beta: of the trapezoid
+    :raises QuantityError: for another distribution, β outside 0 to 1
+
     >>> round(divisor("rect"), 3), round(divisor("trap", 0.71), 3)
     (1.732, 1.997)
     """
@@ -104,6 +107,9 @@ def divisor(dist: str, beta: float | None = None) -> float:
 
 def normal_quantile(p: float) -> float:
     """Return k of a two-sided normal interval: z((1+p)/2), JJF 1059.1 table 2.
+
+    :param p: probability, 0 < p < 1; :returns: k, a ratio
+    :raises QuantityError: for a probability out of range
 
     >>> round(normal_quantile(0.95), 3)
     1.96
@@ -142,6 +148,11 @@ def coverage_factor(
 
     JJF 1059.1-2012 table 2 and 3; p = 1 gives the full half-width.
 
+    :param dist: name of the distribution; :param p: probability, 0 < p <= 1
+    :param beta: ratio of the bases of a trapezoid; :param dof: of normal and t
+    :returns: k, a ratio
+    :raises QuantityError: unknown distribution, p or β out of range
+
     >>> round(coverage_factor("rect", 0.95), 2), round(coverage_factor("tri", 0.99), 1)
     (1.65, 2.2)
     """
@@ -169,6 +180,8 @@ def coverage_factor(
 def uniforms_needed(dist: str) -> int:
     """Return how many uniform numbers one sample takes.
 
+    :param dist: name of the distribution (JCGM 101 6.4); raises nothing
+
     >>> uniforms_needed("rect"), uniforms_needed("ctrap")
     (1, 2)
     """
@@ -185,6 +198,7 @@ def sample(
     :param x: the estimate; :param u: array of uniform numbers in (0, 1)
     :param v: a second array (ctrap)
     :returns: array of the shape of u
+    :raises QuantityError: for an unknown distribution
 
     >>> import numpy
     >>> sample("rect", {"a": 1.0}, 5.0, numpy.array([0.0, 0.5, 1.0])).tolist()

@@ -29,6 +29,10 @@ F = TypeVar("F", bound=Callable[..., Any])
 def as_data(value: Any) -> Any:
     """Return a value as JSON has it: exact numbers become text, infinities words.
 
+    :param value: a result, number, list or mapping
+    :returns: str, int, float, bool, None, list or dict; raises nothing (ISO/IEC 17025
+        7.5.1: records hold what is needed to repeat the computing)
+
     >>> as_data({"a": (Fraction(1, 4), math.inf)})
     {'a': ['0.25', 'inf']}
     """
@@ -72,6 +76,10 @@ class Explained:
 
 def explains(function: F) -> F:
     """Keep the arguments of a call with the result it makes.
+
+    :param function: a public function that returns an :class:`Explained` result
+    :returns: the function, with name, docstring and signature; raises nothing of its own
+        (ISO/IEC 17025 7.5.1)
 
     >>> from .conformity import by_regulation
     >>> by_regulation("0.1", mpe="0.2").explain()["inputs"]

@@ -1319,6 +1319,8 @@ def check_formulas(
 
     :param cells: formula text by cell name; :param declared: kind by name, or names
     :returns: errors with cell, position and cause; a cycle is named a -> b -> a
+    :raises: nothing; all that is wrong is in the list (ISO/IEC 17025 7.11.2: software is
+        checked before use)
 
     >>> [str(error) for error in check_formulas({"a": "b + 1", "b": "a", "c": "2x"}, [])]
     ["cell 'c', position 2: an operator is missing before 'x'", \
@@ -1336,6 +1338,7 @@ def compile_formulas(
     :param declared: kind of every input by name: number, readings, text, bool, curve;
         or names alone (numbers)
     :raises FormulaError: the first error, with cell, position and cause
+    :returns: a :class:`Program`; units are the caller's (ISO/IEC 17025 7.11)
 
     >>> compile_formulas({"y": "2 × x"}, ["x"]).evaluate({"x": "0.1"}).values
     {'y': Fraction(1, 5)}
@@ -1583,6 +1586,7 @@ def compile_model(text: str, names: Iterable[str]) -> Model:
 
     :param text: for example ``"mS + dD + dm"``; :param names: the quantities it may use
     :raises FormulaError: with position and cause
+    :returns: a :class:`Model`, the measurement model y = f(x) of JCGM 100 4.1
 
     >>> compile_model("V / I", ["V", "I"]).evaluate({"V": "5", "I": "0.1"})
     Fraction(50, 1)

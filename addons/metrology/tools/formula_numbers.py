@@ -1090,6 +1090,7 @@ def numbers_for(domain: str) -> Numbers:
     """Return a fresh arithmetic: exact, uncertain, numpy or jet.
 
     :raises EvaluationError: for another name
+    :param domain: name of the arithmetic (JCGM 100 clause 5 uncertain, JCGM 101 numpy)
 
     >>> numbers_for("exact").sqrt(Fraction(4, 9))
     Fraction(2, 3)

@@ -147,6 +147,8 @@ Node = Number | Text | Name | Negate | Add | Mul | Power | Compare | Logic | Not
 def walk(node: Node) -> Iterator[Node]:
     """Yield a tree's nodes, the root first.
 
+    :param node: a tree of :func:`parse`; raises nothing (ISO/IEC 17025 7.11)
+
     >>> sorted(node.name for node in walk(parse("a*b + a")) if isinstance(node, Name))
     ['a', 'a', 'b']
     """
@@ -224,6 +226,8 @@ def normalise_name(name: str) -> str:
     """Return a name as the reader sees it (NFKC), or refuse it.
 
     :raises FormulaError: when it is not a name of the language
+    :param name: as written, also full-width (Unicode NFKC, UAX #31)
+    :returns: the name as the engine knows it (ISO/IEC 17025 7.11)
 
     >>> normalise_name("Ｒ１")
     'R1'
@@ -560,6 +564,7 @@ def parse(text: str) -> Node:
     :param text: at most 2000 characters; full-width signs, ×, ÷, ≤, ≥, ≠ are understood
     :raises FormulaError: with code, cause and position
     :raises TypeError: when it is not a text
+    :returns: the root of the tree; its grammar is in docs/engine.md (ISO/IEC 17025 7.11)
 
     >>> parse("2 × （a＋b）")
     Mul(factors=(('*', Number(value=Fraction(2, 1), position=0)), ('*', \

@@ -42,6 +42,10 @@ def interval_exponential(observed: float, interval: float, target: float) -> flo
 
     ILAC-G24:2022 / OIML D 10, JJF 1139: t_new = t·ln(target)/ln(observed).
 
+    :param observed, target: reliabilities (0 to 1); :param interval: any unit of time
+    :returns: the new interval in that unit
+    :raises BudgetError: for reliabilities out of range, an interval not positive
+
     >>> round(interval_exponential(0.85, 12, 0.95), 4)
     3.7874
     """
@@ -65,6 +69,10 @@ def interval_staircase(
     ILAC-G24 method 1 (automatic or staircase adjustment), NCSLI RP-1 A1. The factors
     are a policy of the laboratory.
 
+    :param interval: present one; :param in_tolerance: found conforming
+    :param increase, decrease: relative changes; :param least, most: bounds
+    :raises BudgetError: for an interval or a factor out of range
+
     >>> round(interval_staircase(12, True), 6), round(interval_staircase(12, False), 6)
     (13.2, 5.4)
     """
@@ -78,6 +86,10 @@ def reliability_limits(passed: int, n: int, confidence: float) -> tuple[float, f
     """Return the two-sided binomial confidence limits of a reliability.
 
     Clopper-Pearson; one-sided when none or all passed.
+
+    :param passed, n: counts; :param confidence: two-sided (0 to 1)
+    :returns: lower and upper reliability (NCSLI RP-1, ILAC-G24)
+    :raises BudgetError: impossible counts, a confidence out of range
 
     >>> [round(limit, 4) for limit in reliability_limits(15, 20, 0.5)]
     [0.6516, 0.8286]
@@ -136,6 +148,9 @@ def interval_a3(
 
     :param passed, n: calibrations found in tolerance, of n at this interval
     :param least_change: smallest change worth making, in the unit of the interval
+    :param interval: the interval tested; :param target: reliability (0 to 1)
+    :param least, most: bounds of the new interval, the unit of the interval
+    :raises BudgetError: impossible counts, a target outside 0 to 1
 
     >>> result = interval_a3(15, 20, 365, 0.95)
     >>> round(result.interval), round(result.rejection, 4)
@@ -230,6 +245,10 @@ def interval_variables(
 
     :param dt: times since the last calibration; :param delta: changes found
     :param u0: standard uncertainty at calibration; :param y0: value at calibration
+    :param order: of the polynomial; :param u_target: largest standard uncertainty
+    :param lower, upper: limits of the value; :param confidence: of the prediction
+    :returns: intervals in the unit of dt; 0 when already outside, infinite when never
+    :raises BudgetError: too few drifts, a confidence out of range
 
     >>> dt, delta = [70, 86, 104, 135, 167, 173], [.1, .11, .251, .299, .403, .615]
     >>> result = interval_variables(dt, delta, u0=0.28, order=2, u_target=0.5)

@@ -88,6 +88,8 @@ def coverage_interval(
     """Return the coverage interval of sorted model values (JCGM 101 7.7).
 
     :param values: sorted array; :param interval: probabilistically symmetric or shortest
+    :param p: coverage probability
+    :raises BudgetError: for a probability out of range, an unknown interval
 
     >>> import numpy
     >>> coverage_interval(numpy.arange(100.0), 0.95)
@@ -123,6 +125,10 @@ def coverage_interval(
 
 def numerical_tolerance(u: float, digits: int = 2) -> float:
     """Return δ = ½·10^l of u = c·10^l with c of ``digits`` digits (JCGM 101 7.9.2).
+
+    :param u: standard uncertainty; :param digits: significant digits kept
+    :returns: δ in the unit of u
+    :raises BudgetError: for u not positive
 
     >>> numerical_tolerance(0.0754, 2), numerical_tolerance(2.0, 1)
     (0.0005, 0.5)
@@ -369,6 +375,8 @@ def validate(
     The second-order framework (JCGM 100 5.1.2 note) is compared beside the first.
 
     :param digits: significant digits of u that δ keeps; :param tolerance: δ itself
+    :param p: coverage probability; :param interval: of Monte Carlo
+    :raises EngineError: as :func:`propagate` and :func:`uncertainty.evaluate_budget`
 
     >>> four = {f"X{i}": {"x": 0, "u": 1} for i in range(4)}
     >>> validate("X0+X1+X2+X3", four, digits=1, trials=200000).validated
@@ -433,6 +441,9 @@ def check_first_order(
     JCGM 100 5.1.2 note, JCGM 101 5.7. ``reason``: "" | "second_order" (the next terms
     change u by more than 5 %) | "monte_carlo" (u differs by more than 5 %) | "shift"
     (the mean is displaced by more than half of u).
+
+    :param model, quantities: as for :func:`propagate`; :param trials, seed: of the test
+    :raises EngineError: as :func:`propagate`
 
     >>> check_first_order("x**2", {"x": {"x": 0, "u": 1}}, trials=20000).reason
     'second_order'

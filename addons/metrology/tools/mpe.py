@@ -106,6 +106,8 @@ def limit_from_definition(
 
     :param x: the point (nominal value or reading); :param span: measuring span
     :raises BudgetError: an unknown kind, a missing value, a point outside the table
+    :returns: :class:`Limits`, exact, in the unit of the definition (JJF 1094-2002 5.3,
+        GB/T 8170-2008 4)
 
     >>> limit_from_definition({"kind": "percent_of_span", "value": "1.6"}, span="1.6").upper
     Fraction(16, 625)
@@ -192,6 +194,8 @@ def mpe_r76(accuracy_class: str, m_over_e: Value, in_service: bool = False) -> F
     :param accuracy_class: I, II, III or IIII (also Ⅰ Ⅱ Ⅲ Ⅳ)
     :param m_over_e: load in verification scale intervals
     :param in_service: subsequent control in use: twice the MPE
+    :returns: ±MPE in e, exact
+    :raises BudgetError: for an unknown class, a negative load
 
     >>> mpe_r76("III", 501), mpe_r76("II", 20001, in_service=True)
     (Fraction(1, 1), Fraction(3, 1))
@@ -264,6 +268,8 @@ def pressure_gauge(
 
     :param points: dicts of p, up_before, up_after, down_before, down_after, as typed
     :param top_class: class of the upper tenth, when the regulation's table says another
+    :param accuracy_class: in percent of span; :param span: unit of the readings
+    :raises BudgetError: without points, for a span that is not positive
 
     >>> result = pressure_gauge("1.6", "1.6", [{"p": "0.8", "up_before": "0.81",
     ...     "up_after": "0.82", "down_before": "0.82", "down_after": "0.82"}])
@@ -395,6 +401,7 @@ def weight_verdict(
     :param mc: conventional mass; :param m0: nominal mass; all in one unit
     :returns: pass or fail, with the reasons ("uncertainty", "mass"). When U is too
         large the class cannot be confirmed and the verdict is fail.
+    :raises BudgetError: for a negative uncertainty, an MPE that is not positive
 
     >>> weight_verdict("10000.025", "10000", "0.059", "0.5")
     ('pass', ())

@@ -109,6 +109,7 @@ def conformity_svg(
     :param lower, upper: tolerance limits; :param w: guard band inside them
     :param labels: words for title, lower, upper, value
     :returns: SVG text; what lies outside the limits is red, the guard band hatched
+    :raises ValueError: for numbers that are not finite
 
     >>> picture = conformity_svg(10.1, 0.2, 9.5, 10.5, w=0.2, unit="V")
     >>> picture.startswith("<svg"), "10.1 V" in picture
@@ -186,6 +187,9 @@ def histogram_svg(
 ) -> str:
     """Draw the distribution found by Monte Carlo with its coverage interval.
 
+    :param result: of Monte Carlo (JCGM 101 7.8, figure 6); :param title: of the picture
+    :raises ValueError: for numbers that are not finite
+
     >>> from .montecarlo import propagate
     >>> picture = histogram_svg(propagate("x", {"x": {"x": 0, "u": 1}}, trials=1000))
     >>> picture.count("<rect") > 20
@@ -227,6 +231,8 @@ def control_chart_svg(
     """Draw a control chart; points that break a rule are red.
 
     :param labels: one word per point (dates), shown under the first and the last
+    :param chart: of :mod:`.control` (GB/T 17989.2); :param title: of the picture
+    :raises ValueError: for numbers that are not finite
 
     >>> from .control import i_mr_chart
     >>> control_chart_svg(i_mr_chart(["1", "2", "1", "3"])).count("<circle")
@@ -273,6 +279,9 @@ def control_chart_svg(
 def budget_svg(result: BudgetResult, *, title: str = "", width: int = 480) -> str:
     """Draw the contributions of a budget as bars, the largest first.
 
+    :param result: a budget (JJF 1059.1-2012 5.2); :param title: of the picture
+    :param width: in pixels; raises nothing
+
     >>> from .uncertainty import evaluate_budget
     >>> picture = budget_svg(evaluate_budget("a", {"a": {"x": 1, "u": 1}}))
     >>> "100.0 %" in picture
@@ -303,6 +312,7 @@ def html_table(
     """Return rows (for example of ``BudgetResult.table()``) as an HTML table.
 
     :param headings: key -> heading, in the order of the columns; all text is escaped
+    :param rows: texts by key; raises nothing (JJF 1059.1-2012 5.2: the budget as a table)
 
     >>> html_table([{"a": "<1>"}], {"a": "A"})
     '<table><thead><tr><th>A</th></tr></thead><tbody><tr><td>&lt;1&gt;</td></tr></tbody></table>'
@@ -320,6 +330,9 @@ def html_table(
 
 def text_table(rows: Sequence[Mapping[str, str]], headings: Mapping[str, str]) -> str:
     """Return rows as aligned text, for logs and the terminal.
+
+    :param rows: texts by key; :param headings: key -> heading
+    :returns: lines; raises nothing (JJF 1059.1-2012 5.2)
 
     >>> print(text_table([{"a": "1", "b": "x"}], {"a": "A", "b": "BB"}))
     A  BB

@@ -213,6 +213,8 @@ def fit_line(x: Sequence[Value], y: Sequence[Value], x0: Value = 0) -> LineFit:
 
     :param x0: reference abscissa: the intercept is the value there
     :returns: a, b, their standard uncertainties and correlation r, residual s, ν = n - 2
+    :param x, y: points, typed or computed; the units are the caller's
+    :raises BudgetError: fewer than three points, points of one abscissa
 
     >>> line = fit_line([1, 2, 3, 4], [2, 4, 6, 8])
     >>> line.a, line.b, line.s
@@ -324,6 +326,9 @@ def anova_summary(means: Sequence[Value], s: Sequence[Value], K: int) -> Anova:
 def anova(groups: Sequence[Sequence[Value]]) -> Anova:
     """Analyse J groups of K readings each.
 
+    :param groups: J groups of K readings, one unit (JCGM 100 H.5)
+    :raises BudgetError: groups of different size, fewer than two
+
     >>> round(anova([["1", "2"], ["3", "4"]]).F, 9)
     8.0
     """
@@ -387,6 +392,7 @@ def simultaneous(
 
     :param observations: n readings by name, all series of the same length
     :returns: quantities (type A, ν = n - 1) and (name, name, r)
+    :raises BudgetError: series of different length, fewer than two readings
 
     >>> items, r = simultaneous({"a": [1, 2, 3], "b": [3, 2, 1]})
     >>> items[0].x, r
@@ -440,6 +446,8 @@ def evaluate_multivariate(
     JCGM 102:2011 6.2, JCGM 100 H.2.3; the derivatives C come from GTC.
 
     :param models: formula text by name of the result
+    :param quantities, correlations: as for :func:`uncertainty.evaluate_budget`
+    :raises EngineError: as there
 
     >>> result = evaluate_multivariate({"s": "a+b", "d": "a-b"},
     ...     {"a": {"x": 1, "u": 3}, "b": {"x": 1, "u": 4}})

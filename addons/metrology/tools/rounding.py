@@ -111,6 +111,7 @@ def exact(value: Exact) -> Fraction:
         Decimal or Fraction
     :raises TypeError: for a binary float or a bool, which are not readings
     :raises NumberError: (a ValueError) for text that is not a finite number
+    :returns: the value in the unit of the text (GB/T 8170-2008: the number as written)
 
     >>> exact("166.422") - exact("170.312")
     Fraction(-389, 100)
@@ -152,6 +153,7 @@ def from_float(value: float, digits: int = 12) -> Fraction:
     that 0.1 + 0.2 rounded up to one digit stays 0.3.
 
     :raises NumberError: for an infinity or a not-a-number
+    :param value: a computed float; :param digits: kept (JCGM 100 7.2.6 asks for far fewer)
 
     >>> from_float(0.1 + 0.2)
     Fraction(3, 10)
@@ -237,6 +239,9 @@ def _decimal_places(value: Fraction) -> int | None:
 def decimals_of(value: str) -> int:
     """Return the number of decimals of a typed number (its resolution).
 
+    :param value: text as typed; :returns: a count (GB/T 8170-2008 2.2)
+    :raises NumberError: for text that is not a number
+
     >>> decimals_of("6.30"), decimals_of("120"), decimals_of("1.5e-3")
     (2, 0, 4)
     """
@@ -245,6 +250,9 @@ def decimals_of(value: str) -> int:
 
 def resolution_of(value: str) -> str:
     """Return one unit of the last typed digit.
+
+    :param value: text as typed; :returns: text in the same unit (JJF 1001 resolution)
+    :raises NumberError: for text that is not a number
 
     >>> resolution_of("6.30"), resolution_of("120")
     ('0.01', '1')
@@ -258,6 +266,7 @@ def text(value: Exact, decimals: int) -> str:
     There is no exponent and no negative zero.
 
     :raises NumberError: for more than 1000 decimals
+    :param value: exact; :param decimals: places after the point (GB/T 8170-2008 2.2)
 
     >>> text("6.3", 2), text(Fraction(-1, 1000), 2), text(10**30, 0)
     ('6.30', '0.00', '1000000000000000000000000000000')
@@ -279,6 +288,10 @@ def text(value: Exact, decimals: int) -> str:
 
 def plain(value: Exact, digits: int = 12) -> str:
     """Write a value without trailing zeros: exactly when it ends, else ``digits`` long.
+
+    :param value: exact; :param digits: significant digits of a value that never ends
+    :returns: text in the unit of the value (GB/T 8170-2008 2)
+    :raises NumberError, TypeError: as :func:`exact`
 
     >>> plain(Fraction(1, 8)), plain(Fraction(1, 3)), plain("1200")
     ('0.125', '0.333333333333', '1200')
@@ -332,6 +345,8 @@ def round_significant(value: Exact, digits: int, mode: Rounding = "half_even") -
     10.0).
 
     :raises NumberError: for fewer than one digit
+    :param value: exact; :param digits: significant digits; :param mode: as
+        :func:`round_exact` (GB/T 8170-2008 2.2, 3.2)
 
     >>> round_significant("0.028849", 2), round_significant("9.96", 2)
     ('0.029', '10')
@@ -370,6 +385,8 @@ def round_reported(value: Exact, report_interval: Exact) -> str:
     carried, no mark that nothing was cut.
 
     :returns: text, for example ``15.5(-)``
+    :param value: exact; :param report_interval: place of the report, same unit
+    :raises NumberError, TypeError: as :func:`round_to`
 
     >>> [round_reported(v, "0.1") for v in ("15.4546", "-16.5203", "17.5000", "15.52")]
     ['15.5(-)', '-16.5(+)', '17.5', '15.5(+)']
@@ -395,6 +412,8 @@ def round_again(reported: str, interval: Exact) -> str:
     a mark it goes to the even multiple.
 
     :param reported: text of :func:`round_reported`; also ``16.5+`` as the standard prints
+    :param interval: final rounding interval, same unit
+    :raises NumberError: for text that is not a reported value
 
     >>> [round_again(v, "1") for v in ("15.5(-)", "-16.5(+)", "17.5")]
     ['15', '-17', '18']
@@ -501,6 +520,9 @@ def error_round(reading: Exact, reference: Exact, interval: Exact) -> tuple[str,
 
     :returns: (error as it is, error rounded to the interval); the first keeps the
         decimals of the finer of the two texts
+    :param reading, reference, interval: exact, one unit (GB/T 8170-2008 3.2, applied to
+        the error, which is formed before rounding)
+    :raises NumberError, TypeError: as :func:`exact` and :func:`round_to`
 
     >>> error_round("166.422", "170.312", "0.02")
     ('-3.890', '-3.88')

@@ -62,6 +62,9 @@ def _root(value: Fraction) -> float:
 def integers(values: Sequence[Fraction]) -> tuple[list[int], int]:
     """Return fractions as integers over one denominator: sums without reductions.
 
+    :param values: fractions, one unit; :returns: (integers, denominator)
+    :raises: nothing (a helper of the sums of JJF 1059.1 4.3.2)
+
     >>> integers([Fraction(1, 2), Fraction(1, 3)])
     ([3, 2], 6)
     """
@@ -168,6 +171,7 @@ def range_constant(n: int) -> tuple[float, float]:
     JJF 1059.1-2012 table 1 (C for n = 3 is 1.69; copies that print 1.64 are misprinted).
 
     :raises BudgetError: outside n = 2 to 9
+    :param n: readings; :returns: (C, ν), C a ratio
 
     >>> range_constant(4)
     (2.06, 2.7)
@@ -186,6 +190,8 @@ def range_method(values: Sequence[Value], C: float | None = None) -> TypeA:
     JJF 1059.1-2012 4.3.2.2; for n <= 9 readings near a normal distribution.
 
     :param C: another coefficient than the table's
+    :param values: 2 to 9 readings, one unit
+    :raises BudgetError: for another number of readings
 
     >>> result = range_method(["10.4", "10.3", "10.6", "10.9", "10.7"])
     >>> round(result.s, 4), result.dof
@@ -223,6 +229,8 @@ def pooled(
 
     :param s: standard deviations of the groups, one unit
     :param n: readings per group (ν = n - 1), or ``dof`` itself
+    :returns: (s_p in the unit of s, ν)
+    :raises BudgetError: without groups, groups of fewer than one reading
 
     >>> s_p, nu = pooled([60, 77, 111], [5, 5, 5])
     >>> round(s_p, 2), nu
@@ -250,6 +258,9 @@ def pooled(
 def pooled_groups(groups: Sequence[Sequence[Value]]) -> tuple[float, float]:
     """Return the pooled standard deviation of groups of readings and its ν.
 
+    :param groups: groups of readings, one unit (JJF 1059.1-2012 4.3.2.3)
+    :raises BudgetError: for a group of fewer than two readings
+
     >>> pooled_groups([["1", "3"], ["2", "4"]])
     (1.4142135623730951, 2.0)
     """
@@ -265,6 +276,8 @@ def prior(s: Value, n: int, dof: float = math.inf) -> TypeA:
     experiment.
 
     :param s: standard deviation of one reading; :param dof: ν of the prior experiment
+    :param n: readings of the mean
+    :raises BudgetError: for a negative s, fewer than one reading
 
     >>> result = prior("0.08", 4, 9)
     >>> result.u, result.dof
@@ -290,6 +303,9 @@ def prior(s: Value, n: int, dof: float = math.inf) -> TypeA:
 def c4(n: int) -> float:
     """Return c4, the bias of s of n normal readings (ISO 7870-2 annex A).
 
+    :param n: readings, two or more; :returns: a ratio
+    :raises BudgetError: for fewer than two
+
     >>> round(c4(5), 4)
     0.94
     """
@@ -304,6 +320,8 @@ def s_reliability(n: int) -> float:
     """Return the relative standard deviation of s of n normal readings, in percent.
 
     JCGM 100 E.4.3, table E.1: σ[s]/σ of the mean of n readings.
+
+    :param n: readings; :raises BudgetError: for fewer than two
 
     >>> round(s_reliability(10))
     24
@@ -322,6 +340,9 @@ def weighted_mean(
     s = sqrt(Σw(x-x̄)²/((m-1)Σw)).
 
     :param u: standard uncertainties, used when no weights are given
+    :param x: values, one unit; :param weights: used as they are
+    :returns: (mean, s) in that unit
+    :raises BudgetError: for fewer than two values, weights that do not fit
 
     >>> mean, s = weighted_mean(["1", "3"], weights=[1, 1])
     >>> mean, s
@@ -367,6 +388,9 @@ def grubbs_critical(n: int, alpha: float = 0.05) -> float:
 
     The printed table for α = 0.05 up to n = 10, else from the t distribution.
 
+    :param n: readings; :param alpha: one-sided significance; :returns: a ratio
+    :raises BudgetError: for fewer than three readings
+
     >>> round(grubbs_critical(6), 3), round(grubbs_critical(10), 3)
     (1.822, 2.176)
     """
@@ -408,6 +432,8 @@ def grubbs(
     function only tells.
 
     :param critical: a table value instead of the computed one
+    :param values: three or more readings; :param alpha: one-sided significance
+    :raises BudgetError: for fewer than three readings
 
     >>> grubbs(["10.0", "10.1", "10.0", "10.1", "10.0", "11.0"]).outlier
     True
@@ -429,6 +455,8 @@ def grubbs_sequence(values: Sequence[Value], alpha: float = 0.05) -> list[Grubbs
 
     :returns: the steps; the last one is the first without an outlier (or the last that
         could be made: three readings must stay)
+    :param values: three or more readings; :param alpha: one-sided (GB/T 4883)
+    :raises BudgetError: never; fewer than three readings give no step
 
     >>> [step.outlier for step in grubbs_sequence(["1.0", "1.1", "1.0", "1.1", "9"])]
     [True, False]
@@ -463,6 +491,9 @@ def dixon(values: Sequence[Value]) -> Dixon:
     """Return Dixon's ratios; the ratio changes with n (GB/T 4883, JJF 1059.1).
 
     r10 for 3 to 7 readings, r11 for 8 to 10, r21 for 11 to 13, r22 for 14 to 30.
+
+    :param values: 3 to 30 readings, one unit; :returns: ratios of both ends
+    :raises BudgetError: for fewer than 3 or more than 30 readings
 
     >>> result = dixon(["10.0003", "10.0004", "10.0004", "10.0005", "10.0005", "10.0005",
     ...                 "10.0006", "10.0006", "10.0007", "10.0012"])

@@ -211,6 +211,8 @@ def quantity(name: str, data: Mapping[str, Any] | Quantity) -> Quantity:
 
     :raises QuantityError: naming the quantity, for a missing distribution or parameter,
         a negative uncertainty, text that is not a number
+    :param name: symbol of the model; :param data: as above, or a quantity (JJF 1059.1-2012
+        4.3, JCGM 100 4.2 and 4.3)
 
     >>> quantity("dR", {"x": "0", "dist": "rect", "a": "0.05"}).u
     0.02886751345948129
@@ -524,6 +526,8 @@ def resolution_uncertainty(step: Value, kind: str = "digital") -> float:
 
     :param step: the digital step δx, or the half-width a of the estimate
     :param kind: ``digital`` or ``analog``
+    :returns: u in the unit of the step
+    :raises QuantityError: for a negative step, an unknown kind
 
     >>> round(resolution_uncertainty("0.01"), 5)
     0.00289
@@ -555,6 +559,10 @@ def limit_uncertainty(
     """Return half-width and u of ±(relative·reading + range_part·range + absolute).
 
     JJF 1059.1-2012 4.3.3: rectangular, u = a/√3. Parts are ratios (14 ppm = 14e-6).
+
+    :param reading, full_scale, absolute: one unit; :param relative, range_part: ratios
+    :returns: (half-width, u) in that unit
+    :raises QuantityError: for what is not a number
 
     >>> a, u = limit_uncertainty("0.928571", "14e-6", "2e-6", "1")
     >>> round(a * 1e6, 2), round(u * 1e6, 2)
@@ -718,6 +726,9 @@ def combine(
 
     JJF 1059.1-2012 4.4.1, JCGM 100 5.2.2.
 
+    :param contributions: signed c_i·u_i, one unit; :param correlations: (i, j, r)
+    :returns: u_c in that unit; raises nothing
+
     >>> combine([0.3, 0.4]), combine([1, 1], [(0, 1, -1)])
     (0.5, 0.0)
     """
@@ -741,6 +752,9 @@ def effective_dof(
 
     JJF 1059.1-2012 4.4.6, JCGM 100 G.4.1. ``floor`` truncates as JJF 1059.1 does,
     ``round`` takes the nearest integer, ``exact`` leaves the fraction.
+
+    :param u: combined; :param contributions: c_i·u_i; :param dofs: ν_i
+    :raises BudgetError: for an unknown rule
 
     >>> effective_dof(0.5, [0.3, 0.4], [9, math.inf], "floor")
     69
@@ -1113,6 +1127,9 @@ def second_order(
     JCGM 100:2008 5.1.2 note: u² += ΣΣ (½ f_ij² + f_i f_ijj) u_i² u_j² for independent,
     symmetric inputs. Derivatives up to the third are exact (truncated Taylor series);
     ``y_shift`` = ½ Σ f_ii u_i² is the shift of the mean.
+
+    :param model, quantities: as for :func:`evaluate_budget`, without correlations
+    :raises EngineError: as there, or where the model has no derivative
 
     >>> result = second_order("x**2", {"x": {"x": "0", "u": "1"}})
     >>> result.u1, round(result.u, 4), result.y_shift

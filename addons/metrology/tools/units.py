@@ -205,6 +205,7 @@ def find_unit(symbol: str) -> Unit:
     Letters keep their case: mPa is not MPa.
 
     :raises UnitError: for an unknown symbol
+    :param symbol: as written (GB 3100-1993, SI brochure)
 
     >>> find_unit("℃").kind, find_unit("um").symbol
     ('temperature', 'µm')
@@ -255,6 +256,8 @@ def convert_exact(
     For units kept in a database; the caller checks that the quantities are the same.
 
     :raises UnitError: for a factor of zero
+    :param value: exact; :param source_factor, source_offset, target_factor,
+        target_offset: exact texts of both units (GB 3100-1993)
 
     >>> convert_exact("37", "1", "273.15", "1", "0")
     Fraction(6203, 20)
@@ -272,6 +275,7 @@ def convert(value: Exact, source: str | Unit, target: str | Unit) -> Fraction:
 
     :param value: exact value in ``source``
     :raises UnitError: unknown unit, or another quantity kind
+    :param source, target: symbols or units (GB 3100-1993, SI brochure)
 
     >>> convert("1", "bar", "kPa"), convert("25", "°C", "K")
     (Fraction(100, 1), Fraction(5963, 20))
@@ -289,6 +293,10 @@ def convert_difference(
 ) -> Fraction:
     """Convert a difference, an error or an uncertainty: without offset.
 
+    :param value: exact difference in ``source`` (JJF 1059.1: U has the unit of y)
+    :param source, target: symbols or units; :returns: exact
+    :raises UnitError: unknown unit, or another quantity kind
+
     >>> convert_difference("0.9", "°F", "°C"), convert_difference("0.2", "°C", "K")
     (Fraction(1, 2), Fraction(1, 5))
     """
@@ -303,6 +311,10 @@ def convert_text(
 
     A result that ends keeps the trailing zeros of the typed text (moved with the
     factor when that is a power of ten); one that does not is cut at ``digits``.
+
+    :param value: text as typed in ``source``; :param source, target: symbols or units
+    :param digits: significant digits of a result that never ends (GB 3100-1993)
+    :raises UnitError: unknown unit, or another quantity kind
 
     >>> convert_text("0.10", "MPa", "kPa"), convert_text("20.0", "°C", "K")
     ('100', '293.15')

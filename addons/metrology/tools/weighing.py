@@ -40,6 +40,8 @@ def cycle_difference(readings: Sequence[Value], scheme: str = "ABBA") -> Fractio
     t - (r1+r2)/2; AB: t - r.
 
     :param readings: indications in the order of the scheme, A reference, B test
+    :returns: exact, the unit of the readings
+    :raises BudgetError: for a scheme that does not fit the readings
 
     >>> cycle_difference(["0.010", "0.020", "0.025", "0.015"])
     Fraction(1, 100)
@@ -64,6 +66,10 @@ def compare_masses(cycles: Sequence[Sequence[Value]], scheme: str = "ABBA") -> T
     """Return the mean difference of several cycles and its type A uncertainty.
 
     OIML R 111-1 C.6.1: u_w = s(Δm)/√n over n cycles.
+
+    :param cycles: readings of each cycle, one unit; :param scheme: as
+        :func:`cycle_difference`
+    :raises BudgetError: for fewer than two cycles, readings that do not fit
 
     >>> result = compare_masses([["0", "1", "1", "0"], ["0", "3", "3", "0"]])
     >>> result.mean, result.u
@@ -109,6 +115,10 @@ def buoyancy_correction(
 
     OIML R 111-1 10.2.1 (10.2-2), JJG 99; ρ_0 = 1.2 kg/m³.
 
+    :param mass: nominal mass; :param air, reference_air, test_density,
+        reference_density: kg/m³; :returns: exact, the unit of the mass
+    :raises BudgetError: for a density that is not positive
+
     >>> round(float(buoyancy_correction("1000", "1.3", "7850", "8000")), 12)
     0.000238853503
     """
@@ -128,6 +138,10 @@ def conventional_mass(
     """Return m_c = m_cr + ΔI·sensitivity + buoyancy correction, exactly.
 
     OIML R 111-1 10.2.1; one unit for all masses, sensitivity in that unit per division.
+
+    :param reference, difference, buoyancy: one unit (difference in divisions when a
+        sensitivity is given); :returns: exact
+    :raises NumberError, TypeError: for what is not a number
 
     >>> conventional_mass("10000.005", "0.02")
     Fraction(400001, 40)
@@ -181,6 +195,9 @@ def changeover(
 
 def eccentricity(readings: Mapping[str, Value]) -> Fraction:
     """Return the largest difference between the positions of a load (OIML R 76 A.4.7).
+
+    :param readings: indication by position, one unit; :returns: exact
+    :raises BudgetError: for fewer than two positions
 
     >>> eccentricity({"centre": "100.0", "front": "100.1", "back": "99.9"})
     Fraction(1, 5)
