@@ -17,6 +17,7 @@
         "views/credit_views.xml",
         "views/account_move_views.xml",
         "views/order_views.xml",
+        "views/release_views.xml",
         "views/menus.xml",
     ],
     "post_init_hook": "post_init_hook",

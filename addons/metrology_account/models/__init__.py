@@ -3,6 +3,7 @@ from . import (
     account_move,
     credit,
     order,
+    release,
     res_partner,
     sale_order,
     settlement,
