@@ -115,6 +115,11 @@ def test_meaning(text, expected):
         ("degrees(pi)", 180.0),
         ("radians(180)", math.pi),
         ("sin(1000000)", math.sin(1e6)),
+        ("atan2(1, 2)", math.atan2(1, 2)),
+        ("atan2(3, -2)", math.atan2(3, -2)),
+        ("atan2(-1, -2)", math.atan2(-1, -2)),
+        ("atan2(-3, 0.5)", math.atan2(-3, 0.5)),
+        ("atan2(0, -1)", math.pi),
     ],
 )
 def test_transcendental_functions_agree_in_all_arithmetics(text, expected):

@@ -14,6 +14,7 @@ from odoo.addons.metrology.tools.montecarlo import (
     coverage_interval,
     numerical_tolerance,
     propagate,
+    propagate_joint,
     validate,
 )
 from odoo.addons.metrology.tools.uncertainty import Quantity, evaluate_budget, quantity
@@ -141,6 +142,30 @@ def test_agrees_with_the_law_of_propagation():
     assert propagate(model, q, trials=400_000).u == pytest.approx(
         evaluate_budget(model, q).u, rel=0.01
     )
+
+
+@pytest.mark.parametrize(
+    ("re", "r", "magnitude", "phase"),
+    [
+        (0.001, 0.0, (0.013, 0.007), (0.0, 1.744)),
+        (0.001, 0.9, (0.012, 0.008), (-0.556, 1.599)),
+        (0.010, 0.9, (0.015, 0.008), (-0.343, 0.903)),
+    ],
+)
+def test_magnitude_and_phase(re, r, magnitude, phase):
+    """JCGM 102:2011 9.3, tables 6 and 7: a complex quantity near zero."""
+    result = propagate_joint(
+        {"mag": "sqrt(re**2 + im**2)", "phase": "atan2(im, re)"},
+        {"re": {"x": re, "u": 0.01}, "im": {"x": 0.0, "u": 0.01}},
+        [("re", "im", r)],
+        trials=1_000_000,
+    )
+    assert (result.y[0], result.u[0]) == pytest.approx(magnitude, abs=0.0006)
+    assert (result.y[1], result.u[1]) == pytest.approx(phase, abs=0.006)
+    with pytest.raises(EngineError):
+        propagate_joint({"y": "ln(a)"}, {"a": {"x": 0, "u": 1}})
+    with pytest.raises(BudgetError):
+        propagate_joint({"y": "a"}, {"a": {"x": 0, "u": 1}}, trials=10)
 
 
 def test_refusals():

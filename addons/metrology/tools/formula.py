@@ -110,6 +110,7 @@ FUNCTIONS: dict[str, tuple[int, int | None, str]] = {
             "degrees": "radians to degrees",
         }.items()
     },
+    "atan2": (2, 2, "angle of the point y, x in rad"),
     "sum": (1, None, "sum"),
     "mean": (1, None, "arithmetic mean; of readings with uncertainty: type A"),
     "median": (1, None, "median"),
@@ -476,7 +477,7 @@ class _Builder:
     def _check_call(self, node: Call) -> str:
         function = _function(node)
         arguments = node.arguments
-        if function in _ELEMENTARY or function in ("round_to", "round_up"):
+        if function in _ELEMENTARY or function in ("round_to", "round_up", "atan2"):
             return self._numeric(arguments)
         if function in _AGGREGATES or function in ("slope", "intercept", "correlation"):
             self._numeric(arguments)
@@ -726,6 +727,9 @@ class _Builder:
             mode = "half_even" if function == "round_to" else "up"
             rounding = _pair(n, lambda x, interval: n.round_to(x, interval, mode))
             return lambda scope: rounding(arguments[0](scope), arguments[1](scope))
+        if function == "atan2":
+            angle = _pair(n, n.atan2)
+            return lambda scope: angle(arguments[0](scope), arguments[1](scope))
         if function == "item":
             return lambda scope: _item(n, arguments[0](scope), arguments[1](scope))
         if function == "interpolate":

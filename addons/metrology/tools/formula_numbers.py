@@ -277,6 +277,19 @@ class Numbers:
 
     exp = ln = log10 = sin = cos = tan = asin = acos = atan = sqrt
 
+    def atan2(self, y: Any, x: Any) -> Any:
+        """Return the angle of the point (x, y) in rad, -π < angle <= π."""
+        v, w = self.plain_value(y), self.plain_value(x)
+        if v == 0 and w == 0:
+            raise _bad("angle_of_zero", "the point (0, 0) has no angle")
+        if abs(w) >= abs(v):
+            angle = self.atan(self.divide(y, x))
+            if w > 0:
+                return angle
+            return (self.add if v >= 0 else self.subtract)(angle, self.pi())
+        quarter = self.divide(self.pi(), self.const(Fraction(2 if v > 0 else -2)))
+        return self.subtract(quarter, self.atan(self.divide(x, y)))
+
     def round_to(self, x: Any, interval: Any, mode: str) -> Any:
         """Round the value; an uncertainty stays what it was."""
         value = self.plain_value(x)
@@ -869,6 +882,9 @@ class ArrayNumbers(Numbers):
 
     def atan(self, x: Any) -> Any:
         return self._apply("arctan", x)
+
+    def atan2(self, y: Any, x: Any) -> Any:
+        return self.np.arctan2(y, x)
 
     def all_of(self, conditions: Sequence[Any]) -> Any:
         return functools.reduce(self.np.logical_and, conditions)

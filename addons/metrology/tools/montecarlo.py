@@ -20,6 +20,7 @@ from .errors import BudgetError
 from .explanation import Explained, explains
 from .formula import Model, compile_model
 from .formula_numbers import ArrayNumbers
+from .regression import MultiResult
 from .uncertainty import BudgetResult, Quantity, evaluate_budget, quantity, second_order
 from .version import ENGINE_VERSION
 
@@ -32,6 +33,7 @@ __all__ = [
     "coverage_interval",
     "numerical_tolerance",
     "propagate",
+    "propagate_joint",
     "validate",
 ]
 
@@ -316,6 +318,61 @@ def propagate(
         tuple(items),
         {"engine": ENGINE_VERSION, "numpy": np.__version__},
         stability,
+    )
+
+
+def propagate_joint(
+    models: Mapping[str, str],
+    quantities: Mapping[str, Mapping[str, Any] | Quantity] | Sequence[Quantity],
+    correlations: Sequence[Sequence[Any]] = (),
+    *,
+    trials: int = 200_000,
+    seed: int = DEFAULT_SEED,
+) -> MultiResult:
+    """Propagate distributions to several results with their covariance.
+
+    JCGM 102:2011 clause 7: the same trials for all models.
+
+    :param models: formula text by name; :param quantities, correlations, seed: as for
+        :func:`propagate`; :param trials: at most 2e6
+    :returns: means, covariance, correlations; the units are those of the models
+    :raises EngineError: as :func:`propagate`
+
+    >>> result = propagate_joint({"s": "a+b", "d": "a-b"},
+    ...     {"a": {"x": 1, "u": 3}, "b": {"x": 1, "u": 4}})
+    >>> round(result.u[0], 1), round(result.r("s", "d"), 2)
+    (5.0, -0.28)
+    """
+    import numpy as np
+
+    _, items = _prepare(next(iter(models.values())), quantities)
+    if not 1000 <= trials <= 2_000_000:
+        raise BudgetError(
+            "trials",
+            "{trials} trials are not between {least} and {limit}",
+            trials=trials,
+            least=1000,
+            limit=2_000_000,
+        )
+    names = [item.name for item in items]
+    compiled = [compile_model(text, names) for text in models.values()]
+    sampler, numbers = _Sampler(items, correlations, seed), ArrayNumbers()
+    rows = np.empty((len(compiled), trials))
+    for start in range(0, trials, BLOCK):
+        count = min(BLOCK, trials - start)
+        sample = sampler.draw(count)
+        for row, model in zip(rows, compiled, strict=True):
+            row[start : start + count] = model.evaluate(sample, numbers=numbers)
+    if not np.all(np.isfinite(rows)):
+        raise BudgetError(
+            "undefined", "the model is not defined for all sampled values"
+        )
+    covariance = np.atleast_2d(np.cov(rows))
+    return MultiResult(
+        tuple(models),
+        tuple(map(float, rows.mean(axis=1))),
+        tuple(tuple(map(float, row)) for row in covariance),
+        dict(models),
     )
 
 
