@@ -7,7 +7,7 @@
     "license": "AGPL-3",
     "category": "Technical",
     "depends": ["web"],
-    "external_dependencies": {"python": ["weasyprint", "pikepdf", "qrcode"]},
+    "external_dependencies": {"python": ["weasyprint", "pydyf", "pikepdf", "qrcode"]},
     "data": [
         "views/ir_actions_report_views.xml",
         "views/res_config_settings_views.xml",
