@@ -15,10 +15,9 @@ KEYS = {
     "license",
     "category",
     "depends",
-    "data",
 }
 OPTIONAL = {
-    "application", "assets", "auto_install", "demo", "external_dependencies", "images",
+    "application", "data", "assets", "auto_install", "demo", "external_dependencies", "images",
     "maintainers", "post_init_hook", "pre_init_hook", "uninstall_hook", "website",
     "development_status", "sequence", "post_load",
 }  # fmt: skip
