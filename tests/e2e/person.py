@@ -6,6 +6,7 @@ same in every language and does not break with a better translation.
 """
 
 import re
+import time
 from pathlib import Path
 
 from playwright.sync_api import expect
@@ -21,7 +22,19 @@ class Person:
         self.page = page
         self.name = name
         self.pictures = pictures
+        self.waiting = set()
+        page.on("request", self._asked)
+        page.on("requestfinished", self._answered)
+        page.on("requestfailed", self._answered)
         login(page, name)
+
+    def _asked(self, request):
+        # Only what a click leads to; the bus and the service worker never rest.
+        if re.search(r"/web/(dataset|action|view)|/report/", request.url):
+            self.waiting.add(request)
+
+    def _answered(self, request):
+        self.waiting.discard(request)
 
     # -- going somewhere ------------------------------------------------------
 
@@ -31,16 +44,17 @@ class Person:
         if record is not None:
             address += f"/{record}"
         self.page.goto(address)
-        self.page.wait_for_selector(".o_action_manager > .o_action", timeout=TIMEOUT)
+        self.page.wait_for_selector(".o_action_manager > *", timeout=TIMEOUT)
         self.settle()
 
     def settle(self):
-        """Wait until the client has nothing on its way."""
-        self.page.wait_for_load_state("networkidle")
-        self.page.wait_for_function(
-            "() => !document.querySelector('.o_blockUI, .o_loading_indicator')",
-            timeout=TIMEOUT,
-        )
+        """Wait until the client has nothing on its way, and has drawn it."""
+        quiet, end = 0, time.monotonic() + TIMEOUT / 1000
+        while quiet < 3:
+            self.page.wait_for_timeout(60)
+            busy = self.waiting or self.page.locator(".o_blockUI:visible").count()
+            quiet = 0 if busy else quiet + 1
+            assert time.monotonic() < end, f"still waiting for {self.waiting}"
 
     def record_id(self):
         """Return the id of the record in the form, from the address."""
@@ -80,14 +94,6 @@ class Person:
             ".o-autocomplete--dropdown-item:not(.o_m2o_dropdown_option)"
         ).filter(has_text=text)
         option.first.click()
-
-    def select(self, name, value):
-        """Choose in a selection, by its key."""
-        box = self.field(name)
-        if box.locator("select").count():
-            box.locator("select").select_option(value=f'"{value}"')
-        else:
-            box.locator(f'input[data-value="{value}"]').check()
 
     def check(self, name):
         self.field(name).locator("input[type=checkbox]").check()
@@ -140,9 +146,7 @@ class Person:
         """Draw on the pad of a signature field, as with a pen."""
         self.field(name).locator(".o_signature").click()
         dialog = self.page.locator(".modal:visible").last
-        draw = dialog.locator(".o_web_sign_draw_button")
-        if draw.count():
-            draw.click()
+        dialog.locator(".o_web_sign_draw_button").click()
         pad = dialog.locator("canvas").first
         pad.wait_for()
         self.page.wait_for_timeout(400)
@@ -167,3 +171,63 @@ class Person:
         self.page.locator(".modal:visible .modal-footer .btn-primary").last.click()
         self.page.wait_for_selector(".modal", state="detached", timeout=60_000)
         self.settle()
+
+    # -- lists ------------------------------------------------------------------
+
+    def row(self, text):
+        """The row of the list that holds ``text``."""
+        return self.scope().locator("tr.o_data_row").filter(has_text=text).first
+
+    def press_in_row(self, text, name):
+        self.row(text).locator(f'button[name="{name}"]').click()
+        self.settle()
+
+    def type_in_row(self, text, name, value):
+        """Correct one cell of an editable list in place."""
+        row = self.row(text)
+        row.locator(f'td[name="{name}"]').click()
+        box = self.page.locator(
+            f'tr.o_selected_row .o_field_widget[name="{name}"] input'
+        )
+        box.fill(value)
+        box.press("Enter")
+        self.settle()
+        self.page.keyboard.press("Escape")
+        self.settle()
+
+    def add_line(self, field, **values):
+        """Add a line to an editable one2many; each value is chosen by its text."""
+        self.field(field).locator(".o_field_x2many_list_row_add a").first.click()
+        for name, value in values.items():
+            cell = self.page.locator(
+                f'tr.o_selected_row .o_field_widget[name="{name}"]'
+            )
+            box = cell.locator("input").first
+            box.click()
+            if cell.locator(".o_select_menu").count():
+                self.page.locator(".o_select_menu_item").filter(
+                    has_text=value
+                ).first.click()
+                continue
+            box.fill(value)
+            self.page.locator(
+                ".o-autocomplete--dropdown-item:not(.o_m2o_dropdown_option)"
+            ).filter(has_text=value).first.click()
+        self.settle()
+
+    def select_rows(self, *texts):
+        for text in texts:
+            self.row(text).locator(".o_list_record_selector input").check()
+
+    def tick(self, text, name):
+        """Tick a cell of an editable list, as far as it lets itself be ticked."""
+        cell = self.row(text).locator(f'td[name="{name}"]')
+        cell.click()
+        if not self.ticked(text, name):
+            box = cell.locator("input[type=checkbox]:enabled")
+            if box.count():
+                box.check()
+        self.settle()
+
+    def ticked(self, text, name):
+        return self.row(text).locator(f'td[name="{name}"] input').is_checked()

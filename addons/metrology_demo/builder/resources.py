@@ -242,12 +242,29 @@ def _create_standards(env, lab):
     return standards
 
 
+def _capabilities_within(lab, row):
+    """Return what a person may be authorized for.
+
+    A tester works in the laboratories of his head; checkers and signatories serve all.
+    """
+    capabilities = lab["capabilities"].values()
+    if {"checker", "signatory"} & set(row["roles"].split()):
+        return capabilities
+    head = lab["departments"][row["department"]].manager_id
+    return [
+        capability
+        for capability in capabilities
+        if capability.department_id.manager_id == head
+    ]
+
+
 def _create_authorizations(env, lab):
     start = lab["today"] - relativedelta(months=6)
     vals_list = []
     for row in tables.read("persons"):
+        own = _capabilities_within(lab, row)
         for activity in row["activities"].split():
-            for capability in lab["capabilities"].values():
+            for capability in own:
                 vals_list.append(
                     {
                         "employee_id": lab["employees"][row["login"]].id,
