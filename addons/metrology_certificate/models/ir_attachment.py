@@ -3,7 +3,15 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 # Writing any of these would change, move or hide an issued file.
-_FROZEN = {"raw", "datas", "db_datas", "store_fname", "res_model", "res_id", "res_field"}
+_FROZEN = {
+    "raw",
+    "datas",
+    "db_datas",
+    "store_fname",
+    "res_model",
+    "res_id",
+    "res_field",
+}
 
 
 class IrAttachment(models.Model):
@@ -25,11 +33,15 @@ class IrAttachment(models.Model):
         )
         if not ours:
             return
-        issued = self.env["metrology.certificate"].sudo().search(
-            [("pdf_id", "in", ours.ids)], limit=1
+        issued = (
+            self.env["metrology.certificate"]
+            .sudo()
+            .search([("pdf_id", "in", ours.ids)], limit=1)
         )
-        recalled = self.env["metrology.certificate.change"].sudo().search(
-            [("old_pdf_id", "in", ours.ids)], limit=1
+        recalled = (
+            self.env["metrology.certificate.change"]
+            .sudo()
+            .search([("old_pdf_id", "in", ours.ids)], limit=1)
         )
         certificate = issued or recalled.certificate_id
         if certificate:

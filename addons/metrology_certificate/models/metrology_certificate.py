@@ -951,7 +951,9 @@ class MetrologyCertificate(models.Model):
             raise AccessError(
                 self.env._(
                     "This step is for: %(roles)s.",
-                    roles=", ".join(self.env.ref(group).sudo().name for group in groups),
+                    roles=", ".join(
+                        self.env.ref(group).sudo().name for group in groups
+                    ),
                 )
             )
 

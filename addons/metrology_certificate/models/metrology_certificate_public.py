@@ -52,12 +52,14 @@ class MetrologyCertificate(models.Model):
             ),
             "sha256": self.pdf_sha256,
             "replaced_by": self.successor_ids.filtered(
-                lambda other: other.relation == "replacement"
-                and other.state in ISSUED_STATES
+                lambda other: (
+                    other.relation == "replacement" and other.state in ISSUED_STATES
+                )
             ).name,
             "supplements": self.successor_ids.filtered(
-                lambda other: other.relation == "supplement"
-                and other.state in ISSUED_STATES
+                lambda other: (
+                    other.relation == "supplement" and other.state in ISSUED_STATES
+                )
             ).mapped("name"),
         }
 

@@ -7,8 +7,7 @@ class ResCompany(models.Model):
 
     metrology_authorization_number = fields.Char(
         string="Authorisation Number",
-        help="Printed on page 2 of verification certificates "
-        "(计量检定机构授权证书号).",
+        help="Printed on page 2 of verification certificates (计量检定机构授权证书号).",
     )
     metrology_authorization_text = fields.Char(
         string="Authorisation Statement",
