@@ -30,6 +30,7 @@
         "views/metrology_approval_views.xml",
         "views/metrology_role_right_views.xml",
         "views/res_groups_views.xml",
+        "views/res_company_views.xml",
         "views/res_config_settings_views.xml",
         "views/metrology_work_actions.xml",
         "views/metrology_menus.xml",

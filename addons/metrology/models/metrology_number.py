@@ -148,12 +148,15 @@ class MetrologyNumber(models.Model):
             " AND period = %s AND res_id IS NULL ORDER BY n LIMIT %s FOR UPDATE",
             [series.id, period, len(missing)],
         )
-        for (number_id, name), res_id in zip(cr.fetchall(), missing, strict=False):
+        free = list(zip(cr.fetchall(), missing, strict=False))
+        if free:
             cr.execute(
-                "UPDATE metrology_number SET model = %s, res_id = %s WHERE id = %s",
-                [model, res_id, number_id],
+                "UPDATE metrology_number SET model = %s, res_id = t.res_id"
+                " FROM unnest(%s::int[], %s::int[]) AS t(id, res_id)"
+                " WHERE metrology_number.id = t.id",
+                [model, [row[0] for row, _id in free], [res_id for _row, res_id in free]],
             )
-            known[res_id] = name
+            known.update((res_id, row[1]) for row, res_id in free)
         missing = [res_id for res_id in missing if res_id not in known]
         if missing:
             cr.execute(

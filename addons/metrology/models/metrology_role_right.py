@@ -16,7 +16,7 @@ class MetrologyRoleRight(models.Model):
     _order = "model_name, role_id"
     _rec_name = "model_name"
 
-    role_id = fields.Many2one(comodel_name="res.groups", string="Role", readonly=True)
+    role_id = fields.Many2one(comodel_name="res.groups", readonly=True)
     model_id = fields.Many2one(
         comodel_name="ir.model", string="Kind of Record", readonly=True
     )

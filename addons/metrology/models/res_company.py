@@ -20,6 +20,23 @@ class ResCompany(models.Model):
     metrology_quality_head_id = fields.Many2one(
         comodel_name="res.users", string="Quality Head"
     )
+    metrology_legal_form = fields.Selection(
+        selection=[
+            ("independent", "Independent Legal Person"),
+            ("authorised", "Authorised by a Legal Person"),
+        ],
+        string="Legal Form",
+        required=True,
+        default="independent",
+    )
+    metrology_authorising_body = fields.Char(
+        string="Authorising Legal Person",
+        help="Of an institution that is no legal person itself.",
+    )
+    metrology_authorising_letter = fields.Binary(
+        string="Letter of Authorisation", attachment=True
+    )
+    metrology_authorising_letter_name = fields.Char(string="File of the Letter")
     metrology_qualification_ids = fields.One2many(
         comodel_name="metrology.qualification",
         inverse_name="company_id",
@@ -35,6 +52,25 @@ class ResCompany(models.Model):
                         "%(company)s: records are kept at least %(years)s years.",
                         company=company.name,
                         years=MINIMUM_RETENTION_YEARS,
+                    )
+                )
+
+    @api.constrains(
+        "metrology_legal_form",
+        "metrology_authorising_body",
+        "metrology_authorising_letter",
+    )
+    def _check_legal_form(self):
+        for company in self:
+            if company.metrology_legal_form == "authorised" and not (
+                company.metrology_authorising_body
+                and company.metrology_authorising_letter
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "%(company)s is no legal person: name the legal person that "
+                        "authorises it and attach the letter of authorisation.",
+                        company=company.name,
                     )
                 )
 

@@ -9,6 +9,7 @@ from . import test_organisation
 from . import test_retention
 from . import test_seal_anchor
 from . import test_sealed
+from . import test_sealed_concurrency
 from . import test_sealed_rpc
 from . import test_signing
 from . import test_unit

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: AGPL-3.0-only
 from psycopg2 import IntegrityError
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
+from ..tools.requirement import requirement
 from .common import MetrologyCase
 
 
@@ -74,3 +75,18 @@ class TestOrganisation(MetrologyCase):
             self.env["metrology.role.right"].with_user(self.new_user("tester")).search(
                 []
             )
+
+    @requirement("S0-4.1.1")
+    def test_legal_profile(self):
+        """An institution that is no legal person shows who authorises it, with the
+        letter; without them its profile is not saved."""
+        company = self.company.with_user(self.new_user("administrator"))
+        profile = {
+            "metrology_legal_form": "authorised",
+            "metrology_authorising_body": "City Government",
+        }
+        with self.assertRaisesRegex(ValidationError, "letter of authorisation"):
+            company.write(profile)
+        company.write({**profile, "metrology_authorising_letter": b"bGV0dGVy"})
+        with self.assertRaisesRegex(ValidationError, "letter of authorisation"):
+            company.metrology_authorising_letter = False
