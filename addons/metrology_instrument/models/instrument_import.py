@@ -99,7 +99,9 @@ class MetrologyInstrumentImport(models.Model):
         counts = {}
         for record, state, count in self.env[
             "metrology.instrument.import.line"
-        ]._read_group([("import_id", "in", self.ids)], ["import_id", "state"], ["__count"]):
+        ]._read_group(
+            [("import_id", "in", self.ids)], ["import_id", "state"], ["__count"]
+        ):
             counts[record.id, state] = count
         for record in self:
             for state in ("new", "known", "doubtful", "error", "skip"):
@@ -182,9 +184,7 @@ class MetrologyInstrumentImport(models.Model):
                 for sequence, line in enumerate(found.lines, start=1)
             ]
         )
-        self.sudo().write(
-            {"state": "read", "column_text": self._column_words(found)}
-        )
+        self.sudo().write({"state": "read", "column_text": self._column_words(found)})
         self._evaluate()
         self._propose_service_kinds(found.lines)
         return True
@@ -218,7 +218,9 @@ class MetrologyInstrumentImport(models.Model):
         )
         proposed = {}
         for line in lines:
-            possible = [kind for kind in kinds if found[line.instrument_type_id.id, kind]]
+            possible = [
+                kind for kind in kinds if found[line.instrument_type_id.id, kind]
+            ]
             if len(possible) == 1 and possible[0] != line.service_kind:
                 proposed.setdefault(possible[0], self.line_ids.browse())
                 proposed[possible[0]] |= line
@@ -248,7 +250,9 @@ class MetrologyInstrumentImport(models.Model):
     def _prepare_line_values(self, sequence, line, several_sheets):
         """Return the values of one line as the file says them."""
         values = {
-            name: value for name, value in line.values.items() if value not in (None, "")
+            name: value
+            for name, value in line.values.items()
+            if value not in (None, "")
         }
         values.pop("certificate_number", None)
         wishes = instrument_list.parse_remark(values.get("remark", ""))

@@ -230,9 +230,7 @@ class MetrologyInstrumentImportLine(models.Model):
                 )
             )
         elif text_keys.is_no_serial(serial):
-            notes.append(
-                self.env._("bears no serial number: told apart by our label")
-            )
+            notes.append(self.env._("bears no serial number: told apart by our label"))
 
     def _judge_quantity(self, doubts):
         if self.quantity > 1:

@@ -80,9 +80,7 @@ class TestImport(InstrumentCommon):
 
     def test_clash_cannot_be_confirmed_away(self):
         """Two lines that are one instrument stay doubtful until one gives way."""
-        record = self._import(
-            self._workbook([self._row(1, "7"), self._row(2, "７")])
-        )
+        record = self._import(self._workbook([self._row(1, "7"), self._row(2, "７")]))
         record.line_ids.action_confirm()
         self.assertEqual(record.line_ids.mapped("state"), ["doubtful"] * 2)
         record.line_ids[1].serial_number = "8"
@@ -99,7 +97,10 @@ class TestImport(InstrumentCommon):
         known.manufacturer = False
         second = self._import(
             self._workbook(
-                [self._row(1, " ＡＢ—1", model="y-100"), self._row(2, "/", asset="jd-9")]
+                [
+                    self._row(1, " ＡＢ—1", model="y-100"),
+                    self._row(2, "/", asset="jd-9"),
+                ]
             )
         )
         self.assertEqual(second.line_ids.mapped("state"), ["known", "known"])
@@ -151,16 +152,16 @@ class TestImport(InstrumentCommon):
             self._workbook([self._row(1, "001~003", quantity="3台", asset="JD-1")])
         )
         record.line_ids.action_split()
-        self.assertEqual(
-            record.line_ids.mapped("serial_number"), ["001", "002", "003"]
-        )
+        self.assertEqual(record.line_ids.mapped("serial_number"), ["001", "002", "003"])
         self.assertEqual(record.line_ids.mapped("asset_number"), ["JD-1", False, False])
         self.assertEqual(record.line_ids.mapped("state"), ["new"] * 3)
 
     def test_missing_facts(self):
         """Without a name a line is incomplete; without number or model, doubtful."""
         record = self._import(
-            self._workbook([self._row(1, None, model=None), self._row(2, "2", name=None)])
+            self._workbook(
+                [self._row(1, None, model=None), self._row(2, "2", name=None)]
+            )
         )
         self.assertEqual(record.line_ids.mapped("state"), ["doubtful", "error"])
         self.assertIn("no serial number", record.line_ids[0].reason)

@@ -27,7 +27,11 @@ class TestImportFiles(InstrumentCommon):
         each with the remedy."""
         self._refused(b"%PDF-1.7 ...", "list.xlsx", "PDF file, not an Excel")
         self._refused(b"\x89PNG\r\n", "list.xlsx", "PNG file")
-        self._refused(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"0" * 600, "a.xls", "save it as .xlsx")
+        self._refused(
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"0" * 600,
+            "a.xls",
+            "save it as .xlsx",
+        )
         self._refused(bytes(range(256)) * 9, "list.bin", "neither Excel nor readable")
         self._refused(b"PK\x03\x04 broken", "list.xlsx", "cannot be read")
         self._refused(b"just text", "list.xlsx", "cannot be read")
@@ -82,7 +86,13 @@ class TestImportFiles(InstrumentCommon):
         record = self._import(
             self._workbook(
                 [["Gauge", "Y-100", "S1", "Acme", "0-1 MPa"]],
-                header=["Instrument Name", "Model No.", "Serial No.", "Manufacturer", "Range"],
+                header=[
+                    "Instrument Name",
+                    "Model No.",
+                    "Serial No.",
+                    "Manufacturer",
+                    "Range",
+                ],
             )
         )
         line = record.line_ids
@@ -215,5 +225,7 @@ class TestImportFiles(InstrumentCommon):
             record.line_ids.mapped("skip_code"),
             ["section", False, "header", "number_only", "total", "note", "signature"],
         )
-        self.assertTrue(all(line.reason for line in record.line_ids - record.line_ids[1]))
+        self.assertTrue(
+            all(line.reason for line in record.line_ids - record.line_ids[1])
+        )
         self.assertEqual(record.line_ids[1].section, "一、压力")

@@ -81,7 +81,8 @@ _PART_WORDS = sorted(
         word
         for word in _WORD_TO_FIELD
         if len(word) >= 2
-        and word not in {"仪器", "设备", "器具", "单位", "类型", "类别", "no", "no.", "sn", "id"}
+        and word
+        not in {"仪器", "设备", "器具", "单位", "类型", "类别", "no", "no.", "sn", "id"}
         and word not in {"等级", "要求", "部门", "型号", "item", "line", "make", "type"}
     ),
     key=len,
@@ -91,7 +92,9 @@ _PART_WORDS = sorted(
 _FIELD_SCORES = {"name": 4, "serial_number": 3, "model_text": 3, "range_text": 2}
 _MAX_HEADER_ROW = 60
 
-_TOTAL = re.compile(r"^(?:总计|合计|小计|共计|总数|本页小计|累计|subtotal|grandtotal|total|sum)(?:[:：].*|\d.*|$)")
+_TOTAL = re.compile(
+    r"^(?:总计|合计|小计|共计|总数|本页小计|累计|subtotal|grandtotal|total|sum)(?:[:：].*|\d.*|$)"
+)
 _SIGNATURE = re.compile(
     r"(?:送检人|接收人|经办人|委托人|收样人|送样人|制表|填表|审核|批准|编制|签字|签名|盖章|负责人|日期|年\s*月\s*日|signature|signed)"
 )
@@ -100,12 +103,20 @@ _SECTION = re.compile(
     r"^(?:[一二三四五六七八九十百]+\s*[、.．,，]|[（(][一二三四五六七八九十\d]+[)）]|第.{1,4}[部分章类节批]|"
     r"[A-Z]\s*[.、．]\s*\S|[IVX]+\s*[.、．])"
 )
-_PARTY = re.compile(r"(?:送检单位|委托单位|客户名称|单位名称|联系人|联系电话|电话|地址|customer|client)[:：]")
-_QUANTITY = re.compile(r"^(?:共)?(\d{1,6})(?:\.0+)?\s*(?:台|件|只|个|支|块|套|把|台件|台/件|pcs?|sets?|ea)?[。.]?$")
-_CHINESE_NUMBERS = {char: number for number, char in enumerate("零一二三四五六七八九十")}
+_PARTY = re.compile(
+    r"(?:送检单位|委托单位|客户名称|单位名称|联系人|联系电话|电话|地址|customer|client)[:：]"
+)
+_QUANTITY = re.compile(
+    r"^(?:共)?(\d{1,6})(?:\.0+)?\s*(?:台|件|只|个|支|块|套|把|台件|台/件|pcs?|sets?|ea)?[。.]?$"
+)
+_CHINESE_NUMBERS = {
+    char: number for number, char in enumerate("零一二三四五六七八九十")
+}
 _CHINESE_NUMBERS["两"] = 2
 
-_URGENT = re.compile(r"加急|特急|急件|急用|紧急|尽快|(?<![着])急$|^急|urgent|rush|asap|expedite", re.I)
+_URGENT = re.compile(
+    r"加急|特急|急件|急用|紧急|尽快|(?<![着])急$|^急|urgent|rush|asap|expedite", re.I
+)
 _NOT_URGENT = re.compile(r"不急|不用加急|无需加急|不加急|not\s+urgent", re.I)
 _CONDITION = re.compile(
     r"裂纹|裂缝|破损|损坏|破裂|划痕|划伤|磨损|锈|变形|松动|缺(?!省)|断|故障|坏|失灵|不亮|漏|模糊|掉漆|磕碰|外壳|外观|"
@@ -456,10 +467,16 @@ def parse_service_kind(text):
     (False, False)
     """
     text = text or ""
-    positive = re.sub(r"(?:不|无需|不用|不要|免|非)\s*(?:做|需|需要)?\s*(?:检定|校准|检测|检验)", "", text)
+    positive = re.sub(
+        r"(?:不|无需|不用|不要|免|非)\s*(?:做|需|需要)?\s*(?:检定|校准|检测|检验)",
+        "",
+        text,
+    )
     # What something is called is no wish: 检定证书, 上次校准日期.
     positive = re.sub(
-        r"(?:检定|校准|检测|检验)(?:证书|报告|日期|周期|机构|单位|报警|合格|标签)", "", positive
+        r"(?:检定|校准|检测|检验)(?:证书|报告|日期|周期|机构|单位|报警|合格|标签)",
+        "",
+        positive,
     )
     kinds = [
         kind for kind, words in _KIND_WORDS.items() if re.search(words, positive, re.I)

@@ -10,6 +10,7 @@ _RANGE = re.compile(
     rf"^\(?({_NUMBER})([^\d()~+.-]*)(?:~|-|至|到)({_NUMBER})\)?([^\d~]*)$"
 )
 
+
 def parse_range(text):
     """Return ``(low, high, unit)`` of a plain range as texts, or None.
 
