@@ -478,6 +478,7 @@ class MetrologyRecord(models.Model):
         }
 
     # ---------------------------------------------------------------- RPC: grid
+    @api.readonly
     def get_entry_sheet(self):
         """Return everything the entry grid shows, in the user's language."""
         self.ensure_one()
@@ -510,6 +511,7 @@ class MetrologyRecord(models.Model):
         same = sealed.get("fingerprint") == computed["result"]["fingerprint"]
         return computed["result"] if same and not self._result_differences() else sealed
 
+    @api.readonly
     def compute_preview(self, data):
         """Compute typed data that are not saved; nothing is written.
 

@@ -545,13 +545,18 @@ class MetrologyRecord(models.Model):
             "cosign": self.env._("Sign as Executor"),
             "check": self.env._("Check and Sign"),
         }
+        # Made beforehand: of a dialog that is only created by its button, the password
+        # would not reach the button.
+        dialog = self.env["metrology.record.sign"].create(
+            {"step": step, "record_ids": [fields.Command.set(self.ids)]}
+        )
         return {
             "type": "ir.actions.act_window",
             "name": names[step],
-            "res_model": "metrology.record.sign",
+            "res_model": dialog._name,
+            "res_id": dialog.id,
             "view_mode": "form",
             "target": "new",
-            "context": {"default_step": step, "default_record_ids": self.ids},
         }
 
 

@@ -255,6 +255,7 @@ class MetrologyRecordTemplateVersion(models.Model):
         return self.env["metrology.record.template"]._load_library(name)
 
     # ---------------------------------------------------------------------- RPC
+    @api.readonly
     def get_entry_sheet(self):
         """Return what the grid needs to try the version on sample data."""
         self.ensure_one()
@@ -279,6 +280,7 @@ class MetrologyRecordTemplateVersion(models.Model):
             **self.compute_preview(data),
         }
 
+    @api.readonly
     def compute_preview(self, data):
         """Compute typed data that are not saved.
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-only
 """The definition language: faults are named, computing is exact."""
 
+import doctest
 import json
 
 from odoo.tests import tagged
@@ -8,6 +9,18 @@ from odoo.tests.common import TransactionCase
 
 from odoo.addons.metrology.tools.requirement import requirement
 
+from ..tools import (
+    blocks,
+)
+from ..tools import (
+    compute as computing,
+)
+from ..tools import (
+    data as typed_data,
+)
+from ..tools import (
+    definition as language,
+)
 from ..tools.compute import compute, prefill_value
 from ..tools.data import clean, clean_number, differences, missing
 from ..tools.definition import DefinitionError, parse
@@ -332,3 +345,9 @@ class TestDefinition(TransactionCase):
             messages._problem_text(problems[0], definition),
             "T · Standard value, row 1: “x” is not a number.",
         )
+
+    def test_doctests(self):
+        """The examples in the documentation of the tools hold."""
+        for module in (blocks, computing, language, typed_data):
+            found = doctest.testmod(module, optionflags=doctest.ELLIPSIS)
+            self.assertFalse(found.failed, module.__name__)

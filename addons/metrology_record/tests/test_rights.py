@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-only
 from odoo.exceptions import AccessError
-from odoo.tests import tagged, new_test_user
+from odoo.tests import new_test_user, tagged
 
 from odoo.addons.metrology.tools.requirement import requirement
 

@@ -54,12 +54,9 @@ class TestSteps(RecordCommon):
         """The dialog signs with the password of its button and stores none."""
         self._type(self.record, gauge_data())
         record = self.record.with_user(self.anna)
-        wizard = (
-            self.env["metrology.record.sign"]
-            .with_user(self.anna)
-            .with_context(**record.action_submit()["context"])
-            .create({})
-        )
+        action = record.action_submit()
+        wizard = self.env[action["res_model"]].with_user(self.anna)
+        wizard = wizard.browse(action["res_id"])
         wizard.with_context(signing_password="rec_anna").action_sign()
         self.assertEqual(self.record.state, "submitted")
         self.assertFalse(wizard._fields["password"].store)

@@ -17,8 +17,6 @@ A block is plain JSON; texts are Chinese with the English beside (``*_en``, may 
 
 from __future__ import annotations
 
-from typing import Any
-
 from .data import entries
 from .definition import Definition, english, localised
 

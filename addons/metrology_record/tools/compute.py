@@ -550,7 +550,7 @@ class _Computation:
         result = template
         for name in {part.split("}")[0] for part in template.split("{")[1:]}:
             result = result.replace(
-                "{%s}" % name, self._placeholder(name, item, start, rows, lines)
+                "{" + name + "}", self._placeholder(name, item, start, rows, lines)
             )
         return result
 

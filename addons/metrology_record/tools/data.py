@@ -323,50 +323,58 @@ def differences(old: dict, new: dict) -> list[dict]:
 
 def missing(definition: Definition, data: dict) -> list[Problem]:
     """Return what must be filled before the record may be submitted."""
-    result: list[Problem] = []
-    fields = data.get("fields", {})
+    return [
+        *_missing_fields(definition, data.get("fields", {})),
+        *_missing_readings(definition, data.get("tables", {})),
+        *_missing_parameters(definition, data.get("budgets", {})),
+        *_missing_items(definition, data.get("items", {})),
+    ]
+
+
+def _missing_fields(definition: Definition, fields: dict) -> Iterator[Problem]:
     for name, item in definition.scalars.items():
         required = item.get("required", item["type"] == "number")
-        if item["type"] == "formula" or not required:
-            continue
-        if name not in fields:
-            result.append(Problem("missing", item["block"], name))
+        if item["type"] != "formula" and required and name not in fields:
+            yield Problem("missing", item["block"], name)
+
+
+def _missing_readings(definition: Definition, tables: dict) -> Iterator[Problem]:
     for name, table in definition.tables.items():
-        rows = data.get("tables", {}).get(name, [])
-        if len(rows) < table["rows"]["minimum"]:
-            minimum = table["rows"]["minimum"]
-            result.append(Problem("too_few_rows", name, "", None, {"minimum": minimum}))
+        rows = tables.get(name, [])
+        minimum = table["rows"]["minimum"]
+        if len(rows) < minimum:
+            yield Problem("too_few_rows", name, "", None, {"minimum": minimum})
         for index, row in enumerate(rows):
             for column in table["columns"]:
-                kind = column["type"]
-                required = column.get("required", kind in ("number", "readings"))
-                if kind == "formula" or not required:
-                    continue
-                value = row.get(column["name"])
-                if kind == "readings":
-                    filled = (
-                        value is not None and sum(map(bool, value)) == column["count"]
-                    )
-                else:
-                    filled = bool(value)
-                if not filled:
-                    result.append(Problem("missing", name, column["name"], index))
+                if not _is_filled(column, row.get(column["name"])):
+                    yield Problem("missing", name, column["name"], index)
+
+
+def _is_filled(column: dict, value: Any) -> bool:
+    kind = column["type"]
+    if kind == "formula" or not column.get("required", kind in ("number", "readings")):
+        return True
+    if kind == "readings":
+        return sum(map(bool, value or [])) == column["count"]
+    return bool(value)
+
+
+def _missing_parameters(definition: Definition, budgets: dict) -> Iterator[Problem]:
     for node in definition.budgets:
-        values = data.get("budgets", {}).get(node["name"], {})
+        values = budgets.get(node["name"], {})
         for item in node["quantities"]:
             for key in item["inputs"]:
-                if key == "dof" or key in item:
-                    continue
-                if not values.get(item["name"], {}).get(key):
-                    result.append(
-                        Problem("missing", node["name"], f"{item['name']}.{key}")
-                    )
+                optional = key == "dof" or key in item
+                if not optional and not values.get(item["name"], {}).get(key):
+                    yield Problem("missing", node["name"], f"{item['name']}.{key}")
+
+
+def _missing_items(definition: Definition, items: dict) -> Iterator[Problem]:
     for block, node in definition.items.items():
-        values = data.get("items", {}).get(block, {})
+        values = items.get(block, {})
         for item in node["items"]:
             value = values.get(item["name"], {})
             if not value.get("state"):
-                result.append(Problem("item_open", block, item["name"]))
+                yield Problem("item_open", block, item["name"])
             elif value["state"] == "na" and not value.get("reason"):
-                result.append(Problem("item_reason", block, item["name"]))
-    return result
+                yield Problem("item_reason", block, item["name"])

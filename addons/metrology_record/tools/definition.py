@@ -453,46 +453,48 @@ class _Parser:
         taken: set[str] = set()
         good = []
         for item in columns:
-            name = self.a_name(item, taken, block)
-            if not name:
-                continue
-            place = (block, name)
-            full = f"{block}.{name}"
-            self.keys(item, _COLUMN_KEYS, *place)
-            for key in ("label", "group"):
-                self.text(item, key, place)
-            self.choice(item, "print", PRINTS, "both", place)
-            kind = self.choice(item, "type", COLUMN_TYPES, "number", place)
-            item["type"] = kind
-            self.result.places[full] = place
-            if kind == "formula":
-                self.formula(full, item.get("formula"), place)
-            else:
-                if "formula" in item:
-                    self.problem("formula_on_input", *place)
-                self.result.declared[full] = {
-                    "number": "number",
-                    "readings": "readings",
-                }.get(kind, "text")
-            if kind == "readings":
-                item["count"] = self.whole(item, "count", 1, MAX_READINGS, 3, place)
-            if kind == "choice":
-                self.choices(item, place)
-            if kind in ("number", "readings", "formula"):
-                self.formatting(item, full, place)
-            if "resolution" in item:
-                self.formula(
-                    f"{full}__resolution", item["resolution"], place, "resolution"
-                )
-            good.append(item)
+            if self.a_name(item, taken, block):
+                self.column(item, block)
+                good.append(item)
         if good and all(item["type"] == "formula" for item in good):
             self.problem("nothing_to_enter", block)
+        node["rows"] = self.rows(node, block, good)
+        self.result.tables[block] = {**node, "columns": good}
+
+    def column(self, item: dict, block: str) -> None:
+        name = item["name"]
+        place = (block, name)
+        full = f"{block}.{name}"
+        self.keys(item, _COLUMN_KEYS, *place)
+        for key in ("label", "group"):
+            self.text(item, key, place)
+        self.choice(item, "print", PRINTS, "both", place)
+        kind = item["type"] = self.choice(item, "type", COLUMN_TYPES, "number", place)
+        self.result.places[full] = place
+        if kind == "formula":
+            self.formula(full, item.get("formula"), place)
+        else:
+            if "formula" in item:
+                self.problem("formula_on_input", *place)
+            self.result.declared[full] = (
+                kind if kind in ("number", "readings") else "text"
+            )
+        if kind == "readings":
+            item["count"] = self.whole(item, "count", 1, MAX_READINGS, 3, place)
+        if kind == "choice":
+            self.choices(item, place)
+        if kind in ("number", "readings", "formula"):
+            self.formatting(item, full, place)
+        if "resolution" in item:
+            self.formula(f"{full}__resolution", item["resolution"], place, "resolution")
+
+    def rows(self, node: dict, block: str, columns: list[dict]) -> dict:
         rows = node.get("rows", {})
         if not isinstance(rows, dict):
             self.problem("object_wanted", block, key="rows")
             rows = {}
-        self.keys(rows, _ROWS_KEYS, block, "rows")
         place = (block, "rows")
+        self.keys(rows, _ROWS_KEYS, *place)
         minimum = self.whole(rows, "minimum", 0, MAX_ROWS, 1, place)
         maximum = self.whole(rows, "maximum", 1, MAX_ROWS, 50, place)
         if minimum > maximum:
@@ -501,6 +503,7 @@ class _Parser:
         if not isinstance(suggest, list):
             self.problem("list_wanted", *place, key="suggest")
             suggest = []
+        numbers = {item["name"] for item in columns if item["type"] == "number"}
         for index, rule in enumerate(suggest):
             if not isinstance(rule, dict):
                 self.problem("object_wanted", *place, key="suggest")
@@ -508,10 +511,7 @@ class _Parser:
             self.keys(rule, _SUGGEST_KEYS, *place)
             if "when" in rule:
                 self.formula(f"{block}__when__{index}", rule["when"], place, "when")
-            column = next(
-                (item for item in good if item["name"] == rule.get("column")), None
-            )
-            if column is None or column["type"] != "number":
+            if rule.get("column") not in numbers:
                 self.problem("suggest_column", *place, column=rule.get("column"))
             values = rule.get("values")
             if not isinstance(values, list) or not values or len(values) > maximum:
@@ -521,13 +521,7 @@ class _Parser:
                 self.formula(
                     f"{block}__suggest__{index}__{number}", value, place, "values"
                 )
-        node["rows"] = {
-            **rows,
-            "minimum": minimum,
-            "maximum": maximum,
-            "suggest": suggest,
-        }
-        self.result.tables[block] = {**node, "columns": good}
+        return {"minimum": minimum, "maximum": maximum, "suggest": suggest}
 
     def block_items(self, node: dict, block: str) -> None:
         taken: set[str] = set()
