@@ -138,7 +138,9 @@ class MetrologySample(models.Model):
 
         :param giver_name: who of the customer brought them
         """
-        result = super()._receive(condition=condition, accessories=accessories, **values)
+        result = super()._receive(
+            condition=condition, accessories=accessories, **values
+        )
         self._make_lots()
         for company, samples in self._by_company():
             setup = company._metrology_custody_setup()
@@ -445,9 +447,13 @@ class MetrologySample(models.Model):
         if not (reason or "").strip():
             raise UserError(self.env._("Enter the reason."))
         steps = {}
-        for line in self.env["stock.move.line"].sudo().search(
-            [("metrology_sample_id", "in", self.ids), ("state", "=", "done")],
-            order="id",
+        for line in (
+            self.env["stock.move.line"]
+            .sudo()
+            .search(
+                [("metrology_sample_id", "in", self.ids), ("state", "=", "done")],
+                order="id",
+            )
         ):
             steps[line.metrology_sample_id.id] = line
         groups = {}

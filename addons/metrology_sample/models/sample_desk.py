@@ -66,8 +66,10 @@ class MetrologySample(models.Model):
         if by_label:
             return by_label
         return expected.filtered(
-            lambda s: (key and s.instrument_id.serial_key == key)
-            or (asset and text_keys.compact(s.instrument_id.asset_number) == asset)
+            lambda s: (
+                (key and s.instrument_id.serial_key == key)
+                or (asset and text_keys.compact(s.instrument_id.asset_number) == asset)
+            )
         )
 
     @api.model

@@ -61,7 +61,9 @@ class StockMoveLine(models.Model):
             samples = lines._custody_lines()
             if samples:
                 lines._custody_refuse(
-                    samples.mapped(lambda line: line.lot_id.name or line.lot_name or "–")
+                    samples.mapped(
+                        lambda line: line.lot_id.name or line.lot_name or "–"
+                    )
                 )
         return lines
 
@@ -98,7 +100,10 @@ class StockMoveLine(models.Model):
         }
         targets = {}
         for line in self:
-            for location, change in ((line.location_id, -1), (line.location_dest_id, 1)):
+            for location, change in (
+                (line.location_id, -1),
+                (line.location_dest_id, 1),
+            ):
                 quant = present[line.lot_id.id, location.id]
                 targets.setdefault(quant.quantity + change, []).append(quant.id)
         for quantity, ids in targets.items():

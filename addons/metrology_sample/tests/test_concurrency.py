@@ -34,8 +34,10 @@ class TestReceiveConcurrency(OrderMixin, ConcurrencyCase):
         received = [o for o in outcomes if o.ok and o.value == "received"]
         self.assertEqual(len(received), 1, outcomes)
         with self.committed() as env:
-            sample = env["metrology.order"].browse(order_id).sample_ids.filtered(
-                lambda s: s.state == "received"
+            sample = (
+                env["metrology.order"]
+                .browse(order_id)
+                .sample_ids.filtered(lambda s: s.state == "received")
             )
             self.assertEqual(len(sample), 1)
             store = env.company.metrology_store_id

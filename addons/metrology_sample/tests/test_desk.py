@@ -31,7 +31,9 @@ class TestDesk(OrderCommon):
         codes = ["jd-001", "Ｓ00001", samples[2].instrument_id.label_code]
         for code, sample in zip(codes, samples, strict=True):
             answer = self.desk.desk_scan(code, self.order.id)
-            self.assertEqual((answer["kind"], answer["sample"]["id"]), ("received", sample.id))
+            self.assertEqual(
+                (answer["kind"], answer["sample"]["id"]), ("received", sample.id)
+            )
         self.assertEqual(set(samples.mapped("state")), {"received"})
 
     @requirement("S1-6.3.1-2")
@@ -41,7 +43,9 @@ class TestDesk(OrderCommon):
         sample = self.order.sample_ids[0].with_user(self.keeper)
         sample._receive()
         answer = self.desk.desk_scan(sample.name)
-        self.assertEqual((answer["kind"], answer["sample"]["id"]), ("sample", sample.id))
+        self.assertEqual(
+            (answer["kind"], answer["sample"]["id"]), ("sample", sample.id)
+        )
         self.assertIn("Sample Store", answer["sample"]["place"])
         other = self.order.sample_ids[1].sudo()
         with (

@@ -78,7 +78,7 @@ class TestGuard(OrderCommon):
 
     def test_done_move_is_not_edited(self):
         """The done move of samples keeps its places."""
-        with self.assertRaises((UserError)):
+        with self.assertRaises(UserError):
             self._as_stocker(self.line.move_id).write(
                 {"location_dest_id": self.env.company.metrology_store_id.id}
             )

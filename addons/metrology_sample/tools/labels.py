@@ -27,7 +27,10 @@ LAYOUTS = {
     "roll_50x30": (50, 30, 1, 1),
     "sheet_3x8": (70, 37.125, 3, 8),
 }
-_FACES = (("MetrologySansSC-Regular.ttf", "normal"), ("MetrologySansSC-Bold.ttf", "bold"))
+_FACES = (
+    ("MetrologySansSC-Regular.ttf", "normal"),
+    ("MetrologySansSC-Bold.ttf", "bold"),
+)
 _FALLBACK = "STSong-Light"
 
 

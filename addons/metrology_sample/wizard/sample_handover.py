@@ -32,8 +32,10 @@ class MetrologySampleHandover(models.TransientModel):
             for sample in wizard.sample_ids:
                 # The department whose work comes next; a second one follows later.
                 waiting = sample.job_ids.filtered(
-                    lambda job: job.state not in ("done", "cancelled")
-                    and job.department_id != job.sample_id.department_id
+                    lambda job: (
+                        job.state not in ("done", "cancelled")
+                        and job.department_id != job.sample_id.department_id
+                    )
                 )
                 jobs = waiting or sample.job_ids
                 groups.setdefault(jobs.department_id[:1], []).append(sample._origin.id)

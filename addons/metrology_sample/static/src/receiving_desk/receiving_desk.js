@@ -1,8 +1,8 @@
-import { Component, onMounted, onWillStart, useRef, useState } from "@odoo/owl";
-import { _t } from "@web/core/l10n/translation";
-import { registry } from "@web/core/registry";
-import { useService } from "@web/core/utils/hooks";
-import { standardActionServiceProps } from "@web/webclient/actions/action_service";
+import {Component, onMounted, onWillStart, useRef, useState} from "@odoo/owl";
+import {_t} from "@web/core/l10n/translation";
+import {registry} from "@web/core/registry";
+import {useService} from "@web/core/utils/hooks";
+import {standardActionServiceProps} from "@web/webclient/actions/action_service";
 
 /**
  * Receiving desk: one scan field that keeps the focus, no mouse needed.
@@ -12,7 +12,7 @@ import { standardActionServiceProps } from "@web/webclient/actions/action_servic
  */
 export class ReceivingDesk extends Component {
     static template = "metrology_sample.ReceivingDesk";
-    static props = { ...standardActionServiceProps };
+    static props = {...standardActionServiceProps};
 
     setup() {
         this.orm = useService("orm");
@@ -39,7 +39,7 @@ export class ReceivingDesk extends Component {
     }
 
     say(kind, text) {
-        this.state.messages.unshift({ id: Date.now() + Math.random(), kind, text });
+        this.state.messages.unshift({id: Date.now() + Math.random(), kind, text});
         this.state.messages.splice(6);
     }
 
@@ -97,7 +97,7 @@ export class ReceivingDesk extends Component {
             this.state.sample = null;
             this.say(
                 "info",
-                _t("Order %s is open: now scan its instruments.", answer.order.name)
+                _t("Order %s is open: now scan its instruments.", answer.order.name),
             );
         } else if (answer.kind === "received") {
             this.update([answer.sample]);
@@ -107,7 +107,7 @@ export class ReceivingDesk extends Component {
                 _t("Received: %(number)s, %(name)s", {
                     number: answer.sample.name,
                     name: answer.sample.instrument,
-                })
+                }),
             );
         } else {
             this.state.sample = answer.sample;
@@ -149,7 +149,9 @@ export class ReceivingDesk extends Component {
     get rows() {
         const samples = this.state.order?.samples || [];
         const late = (row) => (row.state === "expected" ? 0 : 1);
-        return [...samples].sort((one, two) => late(one) - late(two) || one.id - two.id);
+        return [...samples].sort(
+            (one, two) => late(one) - late(two) || one.id - two.id,
+        );
     }
 
     async printLabels() {
@@ -160,7 +162,7 @@ export class ReceivingDesk extends Component {
         const action = await this.orm.call("metrology.order", "action_print_labels", [
             [this.state.order.id],
         ]);
-        await this.action.doAction(action, { onClose: () => this.focus() });
+        await this.action.doAction(action, {onClose: () => this.focus()});
     }
 
     openOrder() {
