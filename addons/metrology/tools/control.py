@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -191,7 +191,7 @@ def run_rules(
         moves = steps(window)
         return all(a * b < 0 for a, b in pairwise(moves))
 
-    tests = {
+    tests: dict[int, tuple[int, Callable[[Sequence[float]], bool]]] = {
         1: (1, lambda w: abs(w[0]) > 3),
         2: (9, lambda w: side(w, 0, 9)),
         3: (6, lambda w: all(d > 0 for d in steps(w)) or all(d < 0 for d in steps(w))),

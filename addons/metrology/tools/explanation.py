@@ -99,7 +99,7 @@ def explains(function: F) -> F:
     # among the functions of that module
     own = types.FunctionType(
         wrapper.__code__,
-        function.__globals__,  # type: ignore[attr-defined]
+        function.__globals__,
         function.__name__,
         None,
         wrapper.__closure__,

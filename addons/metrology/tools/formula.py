@@ -695,7 +695,7 @@ class _Builder:
 
     def _build_logic(self, node: Logic, n: Numbers) -> _Closure:
         operands = [self._build(operand, n) for operand in node.operands]
-        stop = node.operator == "or"
+        stop: bool = node.operator == "or"
         if not n.lazy_if:
             join = n.any_of if stop else n.all_of
             return lambda scope: join(
@@ -704,7 +704,7 @@ class _Builder:
 
         def logic(scope: _Scope) -> bool:
             for operand in operands:
-                if _truth(n, operand(scope)) is stop:
+                if bool(_truth(n, operand(scope))) == stop:
                     return stop
             return not stop
 

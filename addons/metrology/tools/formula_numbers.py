@@ -59,7 +59,7 @@ class MissingValue(Exception):
     """A value that has not been entered yet: its dependants wait, they do not fail."""
 
 
-class Readings(list):
+class Readings(list[Any]):
     """The readings of one cell; their mean is evaluated once (type A)."""
 
     mean: Any = None
@@ -496,10 +496,10 @@ class ExactNumbers(Numbers):
     def variance(self, items: Sequence[Fraction]) -> Fraction:
         n = len(items)
         if n < 2:
-            return super().variance(items)
+            return Fraction(super().variance(items))
         whole, unit = integers(items)
         if unit.bit_length() > MAX_BITS:
-            return super().variance(items)
+            return Fraction(super().variance(items))
         total = sum(whole)
         square = sum(x * x for x in whole)
         return _bounded(Fraction(n * square - total * total, n * (n - 1) * unit * unit))
@@ -606,7 +606,7 @@ class ExactNumbers(Numbers):
             power = context.multiply(context.minus(power), square)
             n += 2
             total = context.add(total, context.divide(power, Decimal(n)))
-        return Fraction(total) * 2**halvings
+        return Fraction(total) * (1 << halvings)
 
     def asin(self, x: Fraction) -> Fraction:
         if abs(x) > 1:
@@ -982,7 +982,7 @@ class Jet:
         return self + -Jet.of(other)
 
     def __rsub__(self, other: Any) -> Jet:
-        return -self + other
+        return (-self).__add__(other)
 
     def __mul__(self, other: Any) -> Jet:
         c: dict[tuple[int, int], float] = {}

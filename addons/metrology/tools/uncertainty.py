@@ -806,15 +806,16 @@ def _pairs(
                 two=two,
                 r=r,
             )
-        key = tuple(sorted((index[one], index[two])))
-        if key in pairs and pairs[key] != value:  # type: ignore[index]
+        low, high = sorted((index[one], index[two]))
+        key = (low, high)
+        if key in pairs and pairs[key] != value:
             raise BudgetError(
                 "correlation",
                 "'{one}' and '{two}' are correlated twice",
                 one=one,
                 two=two,
             )
-        pairs[key] = value  # type: ignore[index]
+        pairs[key] = value
     if pairs:
         _check_matrix(pairs, len(index))
     return [(i, j, r) for (i, j), r in pairs.items() if r]
@@ -956,9 +957,10 @@ def _exact_value(model: Model, items: Sequence[Quantity]) -> Fraction | None:
     if any(values[name] is None for name in model.names):
         return None
     try:
-        return model.evaluate(values, "exact")
+        value: Fraction = model.evaluate(values, "exact")
     except EngineError:
         return None
+    return value
 
 
 def _warnings(
