@@ -39,9 +39,9 @@ class MetrologyRelease(models.Model):
         credit = self.env["metrology.credit"]
         if unpaid:
             today = self.env["metrology.calendar"]._today(self.company_id)
-            credit = credit._get_valid(
-                self.partner_id, self.company_id, today
-            ).get(self.partner_id.commercial_partner_id, credit)
+            credit = credit._get_valid(self.partner_id, self.company_id, today).get(
+                self.partner_id.commercial_partner_id, credit
+            )
         self._guard_open().write(
             {"settlement_ids": [Command.set(sheets.ids)], "credit_id": credit.id}
         )

@@ -21,7 +21,7 @@ class TestReleasePaid(ReleaseCommon, AccountTestInvoicingCommon):
     def _set_up_laboratory(cls):
         # AccountTestInvoicingCommon works as an accountant: make things as the server.
         cls.env = cls.env(su=True)
-        super()._set_up_laboratory()
+        return super()._set_up_laboratory()
 
     def _settle(self, order):
         action = order.with_user(self.clerk).action_make_settlement()
