@@ -39,9 +39,7 @@ class MetrologyRoom(models.Model):
         check_company=True,
         index="btree_not_null",
     )
-    responsible_id = fields.Many2one(
-        comodel_name="res.users", string="Responsible", tracking=True
-    )
+    responsible_id = fields.Many2one(comodel_name="res.users", tracking=True)
 
     # 2. What it must keep
     limit_ids = fields.One2many("metrology.environment.limit", "room_id")

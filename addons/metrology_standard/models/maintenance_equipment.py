@@ -124,7 +124,6 @@ class MaintenanceEquipment(models.Model):
     )
     check_procedure_id = fields.Many2one(
         comodel_name="metrology.equipment.procedure",
-        string="Check Procedure",
         domain="[('kind', '=', 'check')]",
         check_company=True,
         ondelete="restrict",
@@ -204,12 +203,13 @@ class MaintenanceEquipment(models.Model):
 
     @api.depends("metrology_code")
     def _compute_display_name(self):
-        super()._compute_display_name()
+        result = super()._compute_display_name()
         for equipment in self:
             if equipment.metrology_code:
                 equipment.display_name = (
                     f"[{equipment.metrology_code}] {equipment.display_name}"
                 )
+        return result
 
     @api.depends(
         "traceability_ids.state", "traceability_ids.date", "traceability_ids.date_to"

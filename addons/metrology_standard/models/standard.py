@@ -103,7 +103,6 @@ class MetrologyStandard(models.Model):
     member_ids = fields.One2many("metrology.standard.member", "standard_id", copy=True)
     equipment_ids = fields.Many2many(
         comodel_name="maintenance.equipment",
-        string="Equipment",
         compute="_compute_equipment_ids",
         search="_search_equipment_ids",
     )

@@ -90,7 +90,7 @@ class MetrologyTraceability(models.Model):
         string="Acceptance Criterion",
         help="What the use of the equipment asks of it, for example MPE ±0.05 %FS.",
     )
-    result = fields.Text(string="Result", help="What the certificate says about it.")
+    result = fields.Text(help="What the certificate says about it.")
     confirmation_note = fields.Text(string="Judgement")
     state = fields.Selection(
         selection=[

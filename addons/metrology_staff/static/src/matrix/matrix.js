@@ -85,7 +85,7 @@ export class AuthorizationMatrix extends Component {
         return this.data.capabilities.filter(
             (row) =>
                 (!this.state.gapsOnly || row.gap || row.note) &&
-                (!words || row.name.toLowerCase().includes(words))
+                (!words || row.name.toLowerCase().includes(words)),
         );
     }
 
