@@ -154,7 +154,11 @@ class MetrologyNumber(models.Model):
                 "UPDATE metrology_number SET model = %s, res_id = t.res_id"
                 " FROM unnest(%s::int[], %s::int[]) AS t(id, res_id)"
                 " WHERE metrology_number.id = t.id",
-                [model, [row[0] for row, _id in free], [res_id for _row, res_id in free]],
+                [
+                    model,
+                    [row[0] for row, _id in free],
+                    [res_id for _row, res_id in free],
+                ],
             )
             known.update((res_id, row[1]) for row, res_id in free)
         missing = [res_id for res_id in missing if res_id not in known]

@@ -205,6 +205,8 @@ class MetrologySealedMixin(models.AbstractModel):
         unlocked = self._sealed_unlocked()
         locked = self.sudo().filtered(lambda record: record._sealed_is_locked())
         if touched and locked and not unlocked:
+            # Who may not write the record does not learn its name from the refusal.
+            self.check_access("write")
             self._sealed_refuse(locked[0], touched)
         mine = self._sealed_unwatched()
         mine._sealed_lock_rows()
@@ -250,6 +252,7 @@ class MetrologySealedMixin(models.AbstractModel):
     def unlink(self):
         if not any(self._ids):
             return super().unlink()
+        self.check_access("unlink")
         uninstall = bool(self.env.context.get("_force_unlink"))
         for record in self.sudo():
             if not uninstall and (

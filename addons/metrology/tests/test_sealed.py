@@ -162,6 +162,19 @@ class TestSealed(ModelsCase):
         thing.note = "may change"
         self.assertEqual(len(self.revisions(thing)), 2)
 
+    def test_refusal_tells_nothing_to_strangers(self):
+        """Who may not write a record gets an access error, not its name."""
+        thing = self.Thing.create({"name": "Secret"})
+        thing.action_approve()
+        plain = new_test_user(self.env, login="stranger", groups="base.group_user")
+        for call in (
+            lambda item: item.write({"name": "x"}),
+            lambda item: item.unlink(),
+        ):
+            with self.assertRaises(AccessError) as caught:
+                call(thing.with_user(plain))
+            self.assertNotIn("Secret", str(caught.exception))
+
     def test_lock_through_a_computed_value(self):
         """A locked value cannot be changed through what it is computed from either."""
         thing = self.Thing.create({"name": "T", "partner_id": self.partner.id})

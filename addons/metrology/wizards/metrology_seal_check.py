@@ -47,7 +47,7 @@ class MetrologySealCheck(models.TransientModel):
         )
         return {
             "type": "ir.actions.act_window",
-            "name": self._description,
+            "name": self.env._("Check the Sealed History"),
             "res_model": self._name,
             "res_id": self.id,
             "view_mode": "form",
