@@ -292,11 +292,11 @@ class Databases:
                 reverse=True,
             )
             for note in notes[keep:]:
-                # An hour of grace: another run may be about to copy it.
-                if time.time() - note.stat().st_mtime > 3600:
+                # Some grace: another run may be about to copy it.
+                if time.time() - note.stat().st_mtime > 1200:
                     self.drop(note.name)
                     note.unlink(missing_ok=True)
-                    note.with_suffix(".warnings").unlink(missing_ok=True)
+                    Path(f"{note}.warnings").unlink(missing_ok=True)
         for name in existing:
             if name.startswith("mt_run_"):
                 pid = next((p for p in name.split("_")[::-1] if p.isdigit()), "0")
