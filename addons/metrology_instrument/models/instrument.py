@@ -101,7 +101,6 @@ class MetrologyInstrument(models.Model):
         compute="_compute_identity_key", store=True, precompute=True, copy=False
     )
     label_code = fields.Char(
-        string="Label Code",
         required=True,
         readonly=True,
         copy=False,

@@ -57,7 +57,7 @@ class MetrologyInstrumentImport(models.Model):
         index=True,
         check_company=True,
     )
-    file = fields.Binary(string="File", attachment=True, copy=False)
+    file = fields.Binary(attachment=True, copy=False)
     filename = fields.Char()
     default_service_kind = fields.Selection(
         selection=SERVICE_KINDS,

@@ -9,7 +9,7 @@ from odoo.tests import new_test_user
 from odoo.tests.common import TransactionCase
 
 DATA = Path(__file__).parent / "data"
-HEADER = [
+HEADER = (
     "序号",
     "器具名称",
     "型号/规格",
@@ -20,7 +20,7 @@ HEADER = [
     "管理编号",
     "台件数",
     "备注",
-]
+)
 
 
 class InstrumentCommon(TransactionCase):
@@ -54,7 +54,7 @@ class InstrumentCommon(TransactionCase):
         """Return the bytes of a list with the header and ``rows``."""
         book = openpyxl.Workbook()
         for row in [header, *rows]:
-            book.active.append(row)
+            book.active.append(list(row))
         return cls._bytes(book)
 
     @classmethod

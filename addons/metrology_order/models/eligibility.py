@@ -54,14 +54,18 @@ class MetrologyEligibility(models.AbstractModel):
             "res_id", "message"}]}}``
         """
         day = day or self.env["metrology.calendar"]._today(self.env.company)
-        subjects = [self._prepare_job_subject(job) for job in jobs.sudo().with_prefetch()]
+        subjects = [
+            self._prepare_job_subject(job) for job in jobs.sudo().with_prefetch()
+        ]
         return self._answer(subjects, activity, day)
 
     @api.model
     def _evaluate_lines(self, lines, day=None):
         """The same for order lines before acceptance (contract review, 7.1)."""
         day = day or self.env["metrology.calendar"]._today(self.env.company)
-        subjects = [self._prepare_line_subject(line) for line in lines.sudo().with_prefetch()]
+        subjects = [
+            self._prepare_line_subject(line) for line in lines.sudo().with_prefetch()
+        ]
         return self._answer(subjects, "execute", day)
 
     @api.model
@@ -286,7 +290,7 @@ class MetrologyEligibility(models.AbstractModel):
     @api.model
     def _judge_capability(self, subject, facts, answer):
         """Return whether there is a capability to judge further by."""
-        capability, day = subject["capability"], facts["day"]
+        capability = subject["capability"]
         kinds = dict(
             self.env["metrology.order.line"]
             ._fields["service_kind"]

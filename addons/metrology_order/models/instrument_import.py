@@ -7,7 +7,6 @@ class MetrologyInstrumentImport(models.Model):
 
     order_id = fields.Many2one(
         comodel_name="metrology.order",
-        string="Order",
         copy=False,
         check_company=True,
         index="btree_not_null",

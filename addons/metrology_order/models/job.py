@@ -402,7 +402,9 @@ class MetrologyJob(models.Model):
         self._require_state("done")
         self.sudo().write({"state": "running", "finished_on": False})
         for job in self:
-            job.message_post(body=self.env._("Taken up again: %(reason)s", reason=reason))
+            job.message_post(
+                body=self.env._("Taken up again: %(reason)s", reason=reason)
+            )
         self.order_id.sudo()._update_progress()
 
     def _cancel(self):

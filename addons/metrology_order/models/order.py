@@ -267,14 +267,14 @@ class MetrologyOrder(models.Model):
         comodel_name="metrology.job", inverse_name="order_id", string="Jobs"
     )
     line_count = fields.Integer(string="Lines", compute="_compute_counts")
-    refused_count = fields.Integer(
-        string="Not Accepted", compute="_compute_counts"
-    )
+    refused_count = fields.Integer(string="Not Accepted", compute="_compute_counts")
     mandatory_count = fields.Integer(
         string="Mandatory Instruments", compute="_compute_counts"
     )
     other_count = fields.Integer(string="Other Instruments", compute="_compute_counts")
-    sample_count = fields.Integer(string="Number of Samples", compute="_compute_progress")
+    sample_count = fields.Integer(
+        string="Number of Samples", compute="_compute_progress"
+    )
     job_count = fields.Integer(string="Number of Jobs", compute="_compute_progress")
     done_count = fields.Integer(string="Jobs Done", compute="_compute_progress")
     progress = fields.Float(compute="_compute_progress")
@@ -304,9 +304,11 @@ class MetrologyOrder(models.Model):
         for order in self:
             company = order.partner_id.commercial_partner_id
             order.report_partner_name = company.name
-            order.report_partner_address = company._display_address(
-                without_company=True
-            ).replace("\n", " ") if company else False
+            order.report_partner_address = (
+                company._display_address(without_company=True).replace("\n", " ")
+                if company
+                else False
+            )
 
     @api.depends("line_ids.due_date")
     def _compute_due_date(self):
@@ -379,7 +381,9 @@ class MetrologyOrder(models.Model):
             order.display_name = (
                 order.name
                 if order.name and order.name != "New"
-                else self.env._("New order of %(partner)s", partner=order.partner_id.name or "…")
+                else self.env._(
+                    "New order of %(partner)s", partner=order.partner_id.name or "…"
+                )
             )
 
     # -------------------------------------------------------------- constraints
@@ -439,8 +443,7 @@ class MetrologyOrder(models.Model):
             if order.state not in states:
                 raise UserError(
                     self.env._(
-                        "Order %(order)s is “%(state)s”: this step needs "
-                        "“%(wanted)s”.",
+                        "Order %(order)s is “%(state)s”: this step needs “%(wanted)s”.",
                         order=order.display_name,
                         state=labels[order.state],
                         wanted=" / ".join(labels[state] for state in states),
@@ -749,10 +752,17 @@ class MetrologyOrder(models.Model):
         Later addons add theirs (certificates not printed, ...).
         """
         blockers = {}
-        for order, count in self.env["metrology.job"].sudo()._read_group(
-            [("order_id", "in", self.ids), ("state", "not in", ("done", "cancelled"))],
-            ["order_id"],
-            ["__count"],
+        for order, count in (
+            self.env["metrology.job"]
+            .sudo()
+            ._read_group(
+                [
+                    ("order_id", "in", self.ids),
+                    ("state", "not in", ("done", "cancelled")),
+                ],
+                ["order_id"],
+                ["__count"],
+            )
         ):
             blockers[order.id] = [
                 (

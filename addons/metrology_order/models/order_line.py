@@ -17,7 +17,12 @@ class MetrologyOrderLine(models.Model):
     _inherit = ["metrology.guard.mixin"]
     _order = "order_id, sequence, id"
     _check_company_auto = True
-    _guard_action_fields = ("edition_id", "job_id", "capability_state", "capability_note")
+    _guard_action_fields = (
+        "edition_id",
+        "job_id",
+        "capability_state",
+        "capability_note",
+    )
 
     order_id = fields.Many2one(
         comodel_name="metrology.order",
@@ -69,9 +74,7 @@ class MetrologyOrderLine(models.Model):
         check_company=True,
         help="The item of the institution's scope by which the line is served.",
     )
-    capability_choice_count = fields.Integer(
-        compute="_compute_capability_choice_count"
-    )
+    capability_choice_count = fields.Integer(compute="_compute_capability_choice_count")
     method_id = fields.Many2one(related="capability_id.method_id", store=True)
     edition_id = fields.Many2one(
         comodel_name="metrology.method.edition",
@@ -193,7 +196,9 @@ class MetrologyOrderLine(models.Model):
     @api.depends("order_id.name", "instrument_id")
     def _compute_display_name(self):
         for line in self:
-            line.display_name = f"{line.order_id.name}: {line.instrument_id.display_name}"
+            line.display_name = (
+                f"{line.order_id.name}: {line.instrument_id.display_name}"
+            )
 
     # -------------------------------------------------------------- constraints
     @api.constrains("instrument_id", "order_id")
@@ -223,11 +228,11 @@ class MetrologyOrderLine(models.Model):
         if self._guard_is_closed():
             self.order_id._check_content_open()
         if {"instrument_id", "service_kind", "capability_id"} & set(vals):
-            vals = dict(vals)
             result = super().write(vals)
-            self.sudo().filtered(lambda l: l.capability_state != "unchecked").write(
-                {"capability_state": "unchecked", "capability_note": False}
+            checked = self.sudo().filtered(
+                lambda line: line.capability_state != "unchecked"
             )
+            checked.write({"capability_state": "unchecked", "capability_note": False})
             return result
         return super().write(vals)
 

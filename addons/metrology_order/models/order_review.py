@@ -105,8 +105,7 @@ class MetrologyOrderReview(models.Model):
                     (
                         code,
                         self.env._(
-                            "Order %(order)s, review: “%(question)s” is not "
-                            "confirmed.",
+                            "Order %(order)s, review: “%(question)s” is not confirmed.",
                             order=order.display_name,
                             question=label["string"],
                         ),
@@ -159,7 +158,14 @@ class MetrologyOrderReview(models.Model):
                         review=review.display_name,
                     )
                 )
-        own = {"state", "reviewer_id", "reviewed_on", "check_text", "order_id", "version"}
+        own = {
+            "state",
+            "reviewer_id",
+            "reviewed_on",
+            "check_text",
+            "order_id",
+            "version",
+        }
         if not self.env.su and own & set(vals):
             raise UserError(self.env._("A review is passed by its action only."))
         return super().write(vals)

@@ -151,7 +151,9 @@ class OrderMixin:
                 "date_to": cls.today + relativedelta(years=1),
                 "department_id": cls.department.id,
                 "member_ids": [
-                    fields.Command.create({"equipment_id": equipment.id, "role": "main"})
+                    fields.Command.create(
+                        {"equipment_id": equipment.id, "role": "main"}
+                    )
                 ],
                 "capability_ids": [fields.Command.set(capabilities.ids)],
                 **values,

@@ -52,7 +52,9 @@ class TestOrderConcurrency(OrderMixin, ConcurrencyCase):
             login="or_clerk",
         )
         self.assertEqual([o.ok for o in outcomes].count(True), 1, outcomes)
-        self.assertIn("already been signed", next(o for o in outcomes if not o.ok).message)
+        self.assertIn(
+            "already been signed", next(o for o in outcomes if not o.ok).message
+        )
 
     def test_received_twice_at_two_desks(self):
         """Two desks receive one sample at once: one number, the other desk is told

@@ -128,8 +128,10 @@ class TestJob(OrderCommon):
         """A tester finds and reads the jobs of his department only."""
         other = self.env["hr.department"].create({"name": "Mass"})
         self.jobs[0].sudo().department_id = other
-        found = self.env["metrology.job"].with_user(self.tester).search(
-            [("order_id", "=", self.order.id)]
+        found = (
+            self.env["metrology.job"]
+            .with_user(self.tester)
+            .search([("order_id", "=", self.order.id)])
         )
         self.assertEqual(found, self.jobs[1])
         with self.assertRaises(AccessError):
@@ -147,9 +149,9 @@ class TestJob(OrderCommon):
         persons = {line.employee_id: line for line in wizard.person_ids}
         self.assertFalse(persons[self.outsider.employee_ids].eligible)
         self.assertIn("not authorised", persons[self.outsider.employee_ids].reason)
-        (persons[self.tester.employee_ids] | persons[self.second.employee_ids]).chosen = (
-            True
-        )
+        (
+            persons[self.tester.employee_ids] | persons[self.second.employee_ids]
+        ).chosen = True
         wizard.leader_id = self.second.employee_ids
         wizard.action_assign()
         self.assertEqual(self.jobs.leader_id, self.second.employee_ids)

@@ -90,9 +90,11 @@ class TestOrder(OrderCommon):
             order.action_submit()
         instrument.write({"model_text": "Y-100", "serial_number": "无"})
         order.action_submit()
-        html = self.env["ir.actions.report"]._render_qweb_html(
-            "metrology_order.report_order", order.ids
-        )[0].decode()
+        html = (
+            self.env["ir.actions.report"]
+            ._render_qweb_html("metrology_order.report_order", order.ids)[0]
+            .decode()
+        )
         for text in (
             order.name,
             "Mining Company",
@@ -134,7 +136,7 @@ class TestOrder(OrderCommon):
         with self.assertRaisesRegex(UserError, "Water Meter is not in the"):
             order.action_review_done()
         order.line_ids._refresh_capability()
-        line = order.line_ids.filtered(lambda l: l.instrument_id == strange)
+        line = order.line_ids.filtered(lambda ln: ln.instrument_id == strange)
         self.assertEqual(line.capability_state, "not_accepted")
         self.assertEqual(order.refused_line_ids, line)
         self.assertFalse(order.job_ids)
@@ -212,7 +214,9 @@ class TestOrder(OrderCommon):
             self.env["metrology.order"].with_user(self.tester).create(
                 {"partner_id": self.partner.id}
             )
-        self.assertEqual(order.with_user(self.tester).read(["state"])[0]["state"], "draft")
+        self.assertEqual(
+            order.with_user(self.tester).read(["state"])[0]["state"], "draft"
+        )
 
     @requirement("S0-4.5-2")
     def test_adding_a_line_needs_a_new_consent(self):
@@ -265,13 +269,17 @@ class TestOrder(OrderCommon):
         """An order is found by number, customer, state and date; one with a number is
         cancelled with a reason, never deleted."""
         order = self._accepted(1)
-        found = self.env["metrology.order"].with_user(self.clerk).search(
-            [
-                ("name", "=", order.name),
-                ("partner_id", "=", self.partner.id),
-                ("state", "=", "accepted"),
-                ("date_order", "=", self.today),
-            ]
+        found = (
+            self.env["metrology.order"]
+            .with_user(self.clerk)
+            .search(
+                [
+                    ("name", "=", order.name),
+                    ("partner_id", "=", self.partner.id),
+                    ("state", "=", "accepted"),
+                    ("date_order", "=", self.today),
+                ]
+            )
         )
         self.assertEqual(found, order)
         with self.assertRaisesRegex(UserError, "Cancel it"):
@@ -301,7 +309,9 @@ class TestOrder(OrderCommon):
             [("capability_id", "=", self.verifying.id)]
         )
         authorizations._guard_open().date_from = date(2025, 1, 1)
-        self.standard.equipment_ids.traceability_ids._guard_open().date = date(2025, 1, 1)
+        self.standard.equipment_ids.traceability_ids._guard_open().date = date(
+            2025, 1, 1
+        )
         with freeze_time("2025-08-15 02:00:00"):  # a Friday, no holiday around
             order = self._accepted(1)
             self.assertEqual(order.line_ids.due_date, date(2025, 8, 22))

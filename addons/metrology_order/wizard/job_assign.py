@@ -74,10 +74,7 @@ class MetrologyJobAssign(models.TransientModel):
             ]._explain_persons(wizard.job_ids)
             wizard.person_ids = [
                 fields.Command.clear(),
-                *(
-                    fields.Command.create(values)
-                    for values in (persons or ())
-                ),
+                *(fields.Command.create(values) for values in (persons or ())),
             ]
 
     def action_assign(self):

@@ -7,7 +7,6 @@ class HrDepartment(models.Model):
 
     custody_location_id = fields.Many2one(
         comodel_name="stock.location",
-        string="Custody Location",
         check_company=True,
         copy=False,
         domain="[('usage', '=', 'internal')]",

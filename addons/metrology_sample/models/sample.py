@@ -37,7 +37,6 @@ class MetrologySample(models.Model):
     custody_ids = fields.One2many(
         comodel_name="stock.move.line",
         inverse_name="metrology_sample_id",
-        string="Custody",
         domain=[("state", "=", "done")],
         readonly=True,
     )

@@ -31,7 +31,6 @@ class StockMoveLine(models.Model):
     giver_name = fields.Char(string="Given By", readonly=True, copy=False)
     giver_id = fields.Many2one(
         comodel_name="hr.employee",
-        string="Giver",
         readonly=True,
         copy=False,
         index="btree_not_null",
@@ -39,7 +38,6 @@ class StockMoveLine(models.Model):
     receiver_name = fields.Char(string="Taken By", readonly=True, copy=False)
     receiver_id = fields.Many2one(
         comodel_name="hr.employee",
-        string="Receiver",
         readonly=True,
         copy=False,
         index="btree_not_null",
