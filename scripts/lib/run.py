@@ -18,6 +18,7 @@ import urllib.request
 import suite as suite_module
 from cluster import lock
 from databases import BuildError, ClusterError, Databases, Suite, SuiteError
+from keys import signing_environment
 from suite import ADDONS, LOCAL
 
 DATABASE = "metrology"
@@ -163,7 +164,7 @@ class Laboratory:
             start_new_session=True,
             env=os.environ
             | self.databases.cluster.environment()
-            | {"REPORT_FONT_DIR": str(LOCAL / "fonts")},
+            | signing_environment(),
         )
         server = {"pid": process.pid, "port": port, "host": self.options.host}
         self.server_path.write_text(json.dumps(server))

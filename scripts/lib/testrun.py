@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 from databases import BuildError, ClusterError, Databases, Suite, SuiteError
+from keys import signing_environment
 from suite import ADDONS, LOCAL, ROOT, VENV
 
 PARTS = ("engine", "repo", "addons", "processes", "e2e")
@@ -224,6 +225,7 @@ class Run:
                     ["-p", "no:odoo"],
                     METROLOGY_E2E_CONFIG=str(config),
                     METROLOGY_E2E_DATABASE=database,
+                    **signing_environment(),
                 )
             finally:
                 config.unlink(missing_ok=True)
