@@ -43,6 +43,14 @@ class MetrologyExpiryMixin(models.AbstractModel):
         """Return the domain of the records somebody is told about."""
         return []
 
+    def _expiry_is_wanted(self):
+        """Tell whether somebody must know of this one record's end. Hook.
+
+        What is withdrawn or scrapped may end in silence.
+        """
+        self.ensure_one()
+        return True
+
     def _get_expiry_summary(self):
         """Return the text of the activity (one record)."""
         self.ensure_one()
@@ -79,6 +87,7 @@ class MetrologyExpiryMixin(models.AbstractModel):
             [today + timedelta(days=self._expiry_days), *values],
         )
         records = self.browse([row[0] for row in self.env.cr.fetchall()])
+        records = records.filtered(lambda record: record._expiry_is_wanted())
         records = records.filtered_domain(self._get_expiry_domain())
         if not records:
             return records

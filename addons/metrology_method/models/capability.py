@@ -666,5 +666,8 @@ class MetrologyCapability(models.Model):
 
     # Expiry (metrology.expiry.mixin) ------------------------------------------
 
+    def _expiry_is_wanted(self):
+        return self.state in ("active", "suspended")
+
     def _get_expiry_user(self):
         return self.department_id.manager_id.user_id or super()._get_expiry_user()

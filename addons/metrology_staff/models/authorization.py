@@ -519,6 +519,9 @@ class MetrologyAuthorization(models.Model):
 
     # Expiry (metrology.expiry.mixin) ------------------------------------------
 
+    def _expiry_is_wanted(self):
+        return self.state == "active"
+
     def _get_expiry_user(self):
         return (
             self.department_id.sudo().manager_id.user_id

@@ -174,6 +174,15 @@ class TestAuthorization(StaffCommon):
         self.assertEqual(len(record.sudo().activity_ids), 1)
         self.assertEqual(record.validity, "expiring")
 
+    def test_revoked_ones_end_in_silence(self):
+        """Nobody is told of the end of what was revoked, or never issued."""
+        soon = self.today + relativedelta(days=30)
+        revoked = self._issue(self.anna, date_to=soon)
+        revoked.with_user(self.head).action_revoke("Left the field")
+        draft = self._draft(self.boris, date_to=soon)
+        self.env["metrology.authorization"]._notify_expiry()
+        self.assertFalse((revoked | draft).sudo().activity_ids)
+
     def test_queries_do_not_grow(self):
         """Many capabilities and persons cost as many queries as one of each."""
         capabilities = self.capability

@@ -595,6 +595,9 @@ class MaintenanceEquipment(models.Model):
 
     # Expiry (metrology.expiry.mixin) ------------------------------------------
 
+    def _expiry_is_wanted(self):
+        return self.metrology_use != "none" and self.metrology_state != "scrapped"
+
     def _get_expiry_user(self):
         return self.technician_user_id or super()._get_expiry_user()
 

@@ -426,5 +426,8 @@ class MetrologyStandard(models.Model):
 
     # Expiry (metrology.expiry.mixin) ------------------------------------------
 
+    def _expiry_is_wanted(self):
+        return self.state in ("active", "suspended")
+
     def _get_expiry_user(self):
         return self.leader_id.user_id or super()._get_expiry_user()

@@ -184,6 +184,14 @@ class TestEquipment(StandardCommon):
         self.assertEqual(activity.user_id, self.keeper)
         self.assertEqual(self.gauge_tester.metrology_validity, "due_soon")
 
+    def test_scrapped_is_not_sent_to_calibration(self):
+        """Nobody is told to calibrate what was scrapped."""
+        certificate = self.gauge_tester.traceability_id
+        certificate._guard_open().date_to = self.today + relativedelta(days=20)
+        self.gauge_tester.with_user(self.keeper)._register_event("scrap", "Worn out")
+        self.env["maintenance.equipment"]._notify_expiry()
+        self.assertFalse(self.gauge_tester.activity_ids)
+
     def test_queries_do_not_grow(self):
         """Validity of many pieces of equipment costs as many queries as of one."""
         many = self.env["maintenance.equipment"].concat(
