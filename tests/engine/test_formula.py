@@ -196,6 +196,28 @@ def test_correction_table_by_value():
     assert "PT100" in error.cause
 
 
+def test_correction_table_as_data():
+    """A table given as JSON is the same table; a broken one is an error of its cell."""
+    program = compile_formulas({"c": "interpolate(std, 5)"}, {"std": "curve"})
+    points = [["0", "0.1"], ["10", "0.3", "0.01"]]
+    for data in (points, {"points": points, "source": "2026-1"}):
+        assert program.evaluate({"std": data}).text("c") == "0.2"
+    assert Curve.from_data(Curve(points).explain()).rows == Curve(points).rows
+    for data in (
+        5,
+        "x",
+        [["0", "1"]],
+        [["0", "1"], ["0", "2"]],
+        [["a", "1"], ["1", "2"]],
+        [["0"], ["1"]],
+        [["0", "1", "-1"], ["1", "1"]],
+        {"points": None},
+        [1, 2],
+    ):
+        done = program.evaluate({"std": data})
+        assert done.errors[0].cell == "std", data
+
+
 def test_interpolation_between_columns():
     """interpolate(xs, ys, x) takes two columns."""
     program = compile_formulas(

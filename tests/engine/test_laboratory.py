@@ -169,6 +169,11 @@ def test_stability_rules():
     few = comparison.stability_new([["1"], ["2"]], "5")
     assert few.ok and not few.enough
     assert comparison.repeatability_check(["1", "2"]).enough is False
+    # s = 0.2 exactly is not larger than 0.2
+    assert comparison.repeatability_check(["0.8", "1.0", "1.2"], "0.2").ok
+    assert not comparison.repeatability_check(
+        ["0.8", "1.0", "1.2"], "0.1999999999999999999"
+    ).ok
 
 
 # ----------------------------------------------------------------------- control

@@ -16,7 +16,7 @@ from itertools import pairwise
 from .errors import BudgetError
 from .explanation import Explained, explains
 from .rounding import Exact, exact
-from .statistics import _root, bessel
+from .statistics import _root, bessel, integers
 
 __all__ = [
     "Repeatability",
@@ -317,7 +317,15 @@ def repeatability_check(
     True
     """
     result = bessel(values)
-    ok = True if s_initial is None else result.s <= float(_exact(s_initial))
+    ok = True
+    if s_initial is not None:
+        # squares are exact: s² <= s_initial²
+        whole, unit = integers([_exact(value) for value in values])
+        n, total = len(whole), sum(whole)
+        variance = Fraction(
+            n * sum(x * x for x in whole) - total * total, n * (n - 1) * unit * unit
+        )
+        ok = variance <= _exact(s_initial) ** 2
     return Repeatability(
         result.mean,
         result.s,

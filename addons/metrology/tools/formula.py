@@ -1212,6 +1212,8 @@ class Program:
                         for item in value
                     ]
                 )
+            if kind == "curve" and not isinstance(value, Curve):
+                return Curve.from_data(value)
             wanted: type = {"text": str, "bool": bool, "curve": Curve}[kind]
             if not isinstance(value, wanted):
                 raise TypeError(f"{value!r} is not a {kind}")

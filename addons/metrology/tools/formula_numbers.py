@@ -23,7 +23,7 @@ from itertools import pairwise
 from typing import Any
 
 from .errors import EvaluationError
-from .rounding import exact, round_exact
+from .rounding import exact, plain, round_exact
 from .statistics import integers
 
 __all__ = [
@@ -117,6 +117,38 @@ class Curve:
                     x=float(one[0]),
                 )
         self.rows = rows
+
+    @classmethod
+    def from_data(cls, data: Any) -> Curve:
+        """Return a table from JSON: a list of points, or a dict with ``points``.
+
+        :param data: ``[[x, y], [x, y, u], ...]`` or ``{"points": ..., "name": ...,
+            "unit": ..., "source": ...}``
+        :raises EvaluationError: for anything else
+        """
+        if isinstance(data, dict):
+            extra = {
+                key: str(data.get(key) or "") for key in ("name", "unit", "source")
+            }
+            points = data.get("points")
+        else:
+            extra, points = {}, data
+        if not isinstance(points, (list, tuple)) or not all(
+            isinstance(point, (list, tuple)) for point in points
+        ):
+            raise EvaluationError(
+                "curve_point", "a point of a correction table is (x, y) or (x, y, u)"
+            )
+        return cls(points, **extra)
+
+    def explain(self) -> dict[str, Any]:
+        """Return the table as plain data, exactly (JSON)."""
+        return {
+            "name": self.name,
+            "unit": self.unit,
+            "source": self.source,
+            "points": [[plain(value) for value in row] for row in self.rows],
+        }
 
     @property
     def xs(self) -> list[Fraction]:
