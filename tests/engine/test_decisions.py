@@ -230,9 +230,10 @@ def test_weights_of_the_table():
             mpe.weight_mpe(*bad)
     assert mpe.weight_verdict("100.1", "100", "0.05", "0.16") == ("pass", ())
     assert mpe.weight_verdict("100.2", "100", "0.06", "0.16") == (
-        "fail",
+        "undetermined",
         ("uncertainty", "mass"),
     )
+    assert mpe.weight_verdict("100.2", "100", "0.05", "0.16") == ("fail", ("mass",))
 
 
 def test_pressure_gauge_fails_for_the_right_reason():

@@ -399,8 +399,9 @@ def weight_verdict(
     OIML R 111-1:2004 5.2 and 5.3, JJG 99: U is expanded with k = 2.
 
     :param mc: conventional mass; :param m0: nominal mass; all in one unit
-    :returns: pass or fail, with the reasons ("uncertainty", "mass"). When U is too
-        large the class cannot be confirmed and the verdict is fail.
+    :returns: pass, fail or undetermined, with the reasons ("uncertainty", "mass"). With
+        U > MPE/3 the measurement is not fit to decide on the class (5.2): undetermined,
+        whatever the mass.
     :raises BudgetError: for a negative uncertainty, an MPE that is not positive
 
     >>> weight_verdict("10000.025", "10000", "0.059", "0.5")
@@ -416,4 +417,6 @@ def weight_verdict(
         reasons.append("uncertainty")
     if abs(_exact(mc) - _exact(m0)) > limit - spread:
         reasons.append("mass")
+    if "uncertainty" in reasons:
+        return "undetermined", tuple(reasons)
     return ("fail" if reasons else "pass"), tuple(reasons)
