@@ -38,11 +38,6 @@ class MetrologyExpiryMixin(models.AbstractModel):
         self.ensure_one()
         return self.create_uid
 
-    @api.model
-    def _get_expiry_domain(self):
-        """Return the domain of the records somebody is told about."""
-        return []
-
     def _expiry_is_wanted(self):
         """Tell whether somebody must know of this one record's end. Hook.
 
@@ -88,7 +83,6 @@ class MetrologyExpiryMixin(models.AbstractModel):
         )
         records = self.browse([row[0] for row in self.env.cr.fetchall()])
         records = records.filtered(lambda record: record._expiry_is_wanted())
-        records = records.filtered_domain(self._get_expiry_domain())
         if not records:
             return records
         activity_type = self.env.ref("mail.mail_activity_data_todo")
