@@ -14,6 +14,7 @@ the same layer; different runs do not wait for each other.
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -272,7 +273,7 @@ class Databases:
     @contextmanager
     def copied(self, source, label):
         """Give a copy of ``source`` that is dropped in the end."""
-        name = f"mt_run_{label}_{os.getpid()}_{os.urandom(3).hex()}"[:60]
+        name = f"mt_run_{label[:30]}_{os.getpid()}_{os.urandom(3).hex()}"
         # The layer must not be cleared away between its choice and the copy.
         self.copy(source, name)
         try:
@@ -300,8 +301,9 @@ class Databases:
                     Path(f"{note}.warnings").unlink(missing_ok=True)
         for name in existing:
             if name.startswith("mt_run_"):
-                pid = next((p for p in name.split("_")[::-1] if p.isdigit()), "0")
-                if not Path(f"/proc/{pid}").exists():
+                # Never the random part: six hexadecimal digits may all be decimal.
+                pid = re.fullmatch(r"mt_run_.*_(\d+)_[0-9a-f]{6}", name)
+                if not pid or not Path(f"/proc/{pid[1]}").exists():
                     self.drop(name)
 
 
