@@ -97,8 +97,8 @@ class MetrologyInstrumentImportLine(models.Model):
     oddities = fields.Json(readonly=True)
     state = fields.Selection(
         selection=[
-            ("new", "New"),
-            ("known", "Known"),
+            ("new", "New Instrument"),
+            ("known", "Known Instrument"),
             ("doubtful", "Doubtful"),
             ("error", "Incomplete"),
             ("skip", "Left Out"),
@@ -175,6 +175,8 @@ class MetrologyInstrumentImportLine(models.Model):
             state, reasons = self._judge_instrument(
                 values, certain, candidates, same_serial, same_asset, taken
             )
+        if len(reasons) > 1:
+            reasons = [f"• {reason}" for reason in reasons]
         values.update(state=state, reason="\n".join(reasons) or False)
         changed = {
             name: value
@@ -414,7 +416,23 @@ class MetrologyInstrumentImportLine(models.Model):
     def action_confirm(self):
         """Take doubtful lines as they are."""
         self.write({"confirmed": True})
-        return True
+        clashing = self.filtered(lambda line: line.state == "doubtful")
+        if not clashing:
+            return True
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "sticky": True,
+                "message": self.env._(
+                    "%(line)s cannot be taken as it is: %(reason)s",
+                    line=clashing[0].display_name,
+                    reason=clashing[0].reason,
+                ),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
 
     def action_exclude(self):
         """Leave lines out of the list (or take them in again)."""
