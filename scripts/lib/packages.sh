@@ -85,7 +85,7 @@ install_odoo() {
     if [ -n "${ODOO_HOME:-}" ]; then
         check_odoo_home "$ODOO_HOME"
         note "using ODOO_HOME=$ODOO_HOME"
-        ln -sfn "$ODOO_HOME" "$LOCAL/odoo-home"
+        ln -sfn "$(readlink -f "$ODOO_HOME")" "$LOCAL/odoo-home"
         return
     fi
     local debs=$CACHE/odoo state=$CACHE/odoo/apt

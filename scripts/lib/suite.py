@@ -49,6 +49,8 @@ class Addon:
                 continue
             if relative.name.endswith(_IGNORED_SUFFIXES):
                 continue
+            if relative.parts[:2] == ("static", "src"):
+                continue  # bundles are made when a page asks for them
             try:
                 data = path.read_bytes()
             except FileNotFoundError:  # somebody is at work in the tree
