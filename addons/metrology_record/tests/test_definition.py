@@ -7,8 +7,6 @@ import json
 from odoo.tests import tagged
 from odoo.tests.common import TransactionCase
 
-from odoo.addons.metrology.tools.requirement import requirement
-
 from ..tools import (
     blocks,
 )
@@ -67,7 +65,6 @@ class TestDefinition(TransactionCase):
         source["blocks"].append({"kind": "video", "name": "v"})
         self.assertProblem(source, "unknown_kind", "v")
 
-    @requirement("S3-5.1-1")
     def test_duplicate_name(self):
         """A name used twice is refused."""
         self.assertProblem(table(P, P), "name_twice", "t", "p")
@@ -76,6 +73,17 @@ class TestDefinition(TransactionCase):
         """A formula with an undeclared name names its cell."""
         error = {"name": "e", "type": "formula", "formula": "mean(r) - q"}
         self.assertProblem(table(P, R, error), "formula", "t", "e")
+
+    def test_text_block(self):
+        """A fixed text stands in the sheet and on paper; without words it is refused."""
+        source = table(P)
+        source["blocks"].append({"kind": "text", "name": "x"})
+        self.assertProblem(source, "text_wanted", "x", "text")
+        source["blocks"][-1]["text"] = {"zh_CN": "说明", "en_US": "Note"}
+        definition = parse(source)
+        data, _problems = clean(definition, {})
+        printed = blocks.printable(definition, data, compute(definition, data))
+        self.assertEqual(printed[-1]["text_en"], "Note")
 
     def test_cycle(self):
         """Formulas that need each other are refused."""
@@ -129,7 +137,6 @@ class TestDefinition(TransactionCase):
         )
         self.assertProblem(source, "U_missing", "c", "k")
 
-    @requirement("S2-6.2a")
     def test_repeatability(self):
         """10.01, 10.02, 10.03 at 10.00: mean 10.02, error 0.02, s 0.01; text refused."""
         definition = parse(

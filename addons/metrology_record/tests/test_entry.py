@@ -4,7 +4,7 @@ from odoo.tests import tagged
 
 from odoo.addons.metrology.tools.requirement import requirement
 
-from ..models.metrology_record import EditConflict
+from ..models.metrology_record_sheet import EditConflict
 from .common import RecordCommon, gauge_data
 
 
@@ -36,7 +36,14 @@ class TestEntry(RecordCommon):
 
     @requirement("S1-7.5-3")
     def test_no_record_without_job(self):
-        """A record is opened from its job only, by nobody through RPC."""
+        """A record is opened from its job only, by nobody through RPC; records are
+        counted by job."""
+        counts = (
+            self.env["metrology.record"]
+            .with_user(self.user)
+            ._read_group([("job_id", "=", self.job.id)], ["job_id"], ["__count"])
+        )
+        self.assertEqual(counts, [(self.job.with_user(self.user), 1)])
         with self.assertRefused(UserError, "from its job"):
             self.env["metrology.record"].with_user(self.anna).create(
                 {"job_id": self.job.id, "version_id": self.version.id}
@@ -55,12 +62,15 @@ class TestEntry(RecordCommon):
 
     @requirement("S3-6.2-2")
     def test_every_cell_is_logged(self):
-        """Each typed cell has an entry with person, time, old and new; a log row cannot
-        be made, changed or deleted."""
+        """Each typed cell has an entry with person, time, old and new, whatever the
+        context says; a log row cannot be made, changed or deleted."""
         self._type(self.record, gauge_data())
         data = gauge_data()
         data["tables"]["points"][0]["up_after"] = "0.42"
-        self._type(self.record, data, self.ben)
+        record = self.record.with_context(
+            tracking_disable=True, mail_notrack=True, metrology_record_entry=False
+        )
+        self._type(record, data, self.ben)
         entry = self.record.entry_ids.sorted("id")[-1]
         self.assertEqual((entry.old, entry.value), ("0.41", "0.42"))
         self.assertEqual(entry.user_id, self.ben)

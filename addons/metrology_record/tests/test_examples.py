@@ -3,8 +3,6 @@
 
 from odoo.tests import tagged
 
-from odoo.addons.metrology.tools.requirement import requirement
-
 from .common import RecordCommon, gauge_data
 
 
@@ -47,7 +45,6 @@ class TestExamples(RecordCommon):
         preview = self.record.with_user(self.anna).compute_preview(data)
         self.assertEqual(preview["result"]["verdict"], "pass")
 
-    @requirement("S0-6.3.5-2")
     def test_weight(self):
         """Case UNC-08 (EA-4/02 S2): 10000.025 g ± 0.059 g with k = 2."""
         data = {

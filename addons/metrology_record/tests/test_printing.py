@@ -30,6 +30,19 @@ class TestPrinting(RecordCommon):
             (row["item"], row["requirement"], row["measured"], row["verdict"]),
             ("示值误差", "±0.0256 / 0.04 MPa", "-0.01 ~ 0.02 MPa", "pass"),
         )
+        table = next(block for block in blocks if block["kind"] == "table")
+        self.assertEqual(
+            [(one["label"], one["span"]) for one in table["groups"]],
+            [
+                ("", 1),
+                ("升压", 2),
+                ("降压", 2),
+                ("示值误差", 2),
+                ("", 1),
+                ("", 1),
+                ("", 1),
+            ],
+        )
         gauge = next(block for block in blocks if block["name"] == "gauge")
         self.assertNotIn("top_relief", [one["name"] for one in gauge["rows"]])
 

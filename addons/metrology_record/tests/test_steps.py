@@ -61,7 +61,6 @@ class TestSteps(RecordCommon):
         self.assertEqual(self.record.state, "submitted")
         self.assertFalse(wizard._fields["password"].store)
 
-    @requirement("S1-7.5-2")
     def test_own_check_is_refused(self):
         """Who submitted does not check; the second executor may, unless the institution
         says otherwise; both signatures stand on the record."""
@@ -201,10 +200,10 @@ class TestSteps(RecordCommon):
         record.action_check("rec_carl")
         self.assertEqual(record.state, "locked")
 
-    @requirement("S2-6.2b")
+    @requirement("S2-6.2b", "S1-7.5-1")
     def test_recompute(self):
         """Computing an old record again reproduces it; a difference is reported and
-        nothing is overwritten."""
+        nothing is overwritten; the version it was made with cannot be deleted."""
         self._checked(self.record)
         action = self.record.with_user(self.user).action_recompute()
         self.assertEqual(action["params"]["type"], "success")
@@ -213,6 +212,8 @@ class TestSteps(RecordCommon):
         action = self.record.with_user(self.user).action_recompute()
         self.assertEqual(action["params"]["different"], self.record.ids)
         self.assertEqual(self.record.result["verdict"], "fail")
+        with self.assertRefused(UserError):
+            self.version.sudo().unlink()
 
     def test_conditions_outside_the_limits(self):
         """Outside the limits of the room no verification is submitted; a calibration

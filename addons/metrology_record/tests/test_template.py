@@ -81,7 +81,6 @@ class TestTemplate(RecordCommon):
         self.assertEqual(job.record_ids.version_id, version)
         self.assertEqual(version.number, self.version.number + 1)
 
-    @requirement("S0-7.2-1")
     def test_reference_case(self):
         """A changed formula that loses a known answer cannot be approved."""
         self.env["metrology.record.template.case"].create(
@@ -100,6 +99,109 @@ class TestTemplate(RecordCommon):
         version.save_draft(gauge_data())
         with self.assertRefused(UserError, "INS-02", "0.02"):
             version.action_submit_approval()
+
+    def _new_template(self, *blocks):
+        """Return a draft version with these blocks, as a tester makes it."""
+        template = (
+            self.env["metrology.record.template"]
+            .with_user(self.dora)
+            .create({"name": "Own"})
+        )
+        return (
+            self.env["metrology.record.template.version"]
+            .with_user(self.dora)
+            .create(
+                {
+                    "template_id": template.id,
+                    "definition": {"schema": 1, "title": "Own", "blocks": list(blocks)},
+                }
+            )
+        )
+
+    @requirement("S2-6.2a")
+    def test_repeatability(self):
+        """10.01, 10.02, 10.03 at 10.00: mean 10.02, error 0.02, s = 0.01; a text instead
+        of a number is refused with the name of the cell."""
+        formulas = {"m": "mean(r)", "error": "mean(r) - p", "s": "stdev(r)"}
+        columns = [
+            {"name": "p", "label": "Nominal"},
+            {"name": "r", "label": "Reading", "type": "readings", "count": 3},
+        ]
+        columns += [
+            {"name": name, "type": "formula", "formula": text, "decimals": 2}
+            for name, text in formulas.items()
+        ]
+        version = self._new_template({"kind": "table", "name": "t", "columns": columns})
+        row = {"p": "10.00", "r": ["10.01", "10.02", "10.03"]}
+        answer = version.save_draft({"tables": {"t": [row]}})
+        cells = answer["result"]["tables"]["t"][0]
+        self.assertEqual(
+            {name: cell["text"] for name, cell in cells.items()},
+            {"m": "10.02", "error": "0.02", "s": "0.01"},
+        )
+        row["r"][1] = "ten"
+        with self.assertRefused(UserError, "Reading, row 1", "ten"):
+            version.save_draft({"tables": {"t": [row]}})
+
+    @requirement("S0-6.3.5-2")
+    def test_budget(self):
+        """Components 0.3 and 0.4 (c = 1): u = 0.5, U (k = 2) = 1.0; a negative
+        uncertainty and a missing distribution are refused."""
+        quantities = [
+            {"name": "a", "dist": "normal", "inputs": ["x", "u"]},
+            {"name": "b", "dist": "normal", "inputs": ["x", "u"]},
+        ]
+        budget = {
+            "kind": "budget",
+            "name": "u",
+            "model": "a + b",
+            "result": {"name": "y"},
+            "k": "2",
+            "quantities": quantities,
+        }
+        version = self._new_template(budget)
+        typed = {"a": {"x": "10", "u": "0.3"}, "b": {"x": "0", "u": "0.4"}}
+        result = version.save_draft({"budgets": {"u": typed}})["result"]
+        (found,) = result["budgets"]["u"]
+        self.assertEqual(found["u_text"], "0.5")
+        self.assertEqual(found["reported"], {"value": "10.0", "uncertainty": "1.0"})
+        typed["b"]["u"] = "-0.4"
+        version.save_draft({"budgets": {"u": typed}})
+        with self.assertRefused(UserError, "cannot be negative"):
+            version.action_submit_approval()
+        del quantities[1]["dist"]
+        version = self._new_template(budget)
+        with self.assertRefused(UserError, "distribution"):
+            version.action_submit_approval()
+
+    @requirement("S2-6.2d")
+    def test_rules_between_parameters(self):
+        """A rule of a parameter chooses the points: up to 1 MPa five of them; a rule with
+        an undefined parameter and a template without anything to enter are refused."""
+        head = {"kind": "fields", "name": "h", "fields": [{"name": "reach"}]}
+        rule = {
+            "when": "reach <= 1",
+            "column": "p",
+            "values": ["0", "reach * 25%", "reach * 50%", "reach * 75%", "reach"],
+        }
+        points = {
+            "kind": "table",
+            "name": "t",
+            "columns": [{"name": "p"}, {"name": "r"}],
+            "rows": {"suggest": [rule]},
+        }
+        version = self._new_template(head, points)
+        result = version.compute_preview({"fields": {"reach": "0.6"}})["result"]
+        self.assertEqual(
+            result["suggest"]["t"]["values"], ["0", "0.15", "0.3", "0.45", "0.6"]
+        )
+        rule["when"] = "span <= 1"
+        with self.assertRefused(UserError, "span", "not declared"):
+            self._new_template(head, points).action_submit_approval()
+        with self.assertRefused(UserError, "nothing to type in"):
+            self._new_template(
+                {"kind": "text", "name": "x", "text": "Only words"}
+            ).action_submit_approval()
 
     def test_user_does_not_edit_templates(self):
         """An employee without the role cannot write templates."""

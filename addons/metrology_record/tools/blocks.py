@@ -5,7 +5,7 @@ A block is plain JSON; texts are Chinese with the English beside (``*_en``, may 
 
     {"kind": "fields", "title", "title_en", "rows": [{"label", "label_en", "value", "unit"}]}
     {"kind": "table", "columns": [{"label", "label_en", "group", "unit", "span"}],
-     "rows": [[{"text", "verdict", "old"}]]}
+     "groups": [{"label", "span"}], "rows": [[{"text", "verdict", "old"}]]}
     {"kind": "items", "rows": [{"label", "label_en", "clause", "state", "reason"}]}
     {"kind": "budget", "model", "unit", "results": [{"row", "value", "uncertainty", "k", "u",
      "dof", "coverage", "p", "quantities": [...]}]}
@@ -17,7 +17,6 @@ A block is plain JSON; texts are Chinese with the English beside (``*_en``, may 
 
 from __future__ import annotations
 
-from .data import entries
 from .definition import Definition, english, localised
 
 __all__ = ["printable"]
@@ -132,11 +131,10 @@ class _Printer:
                     )
                 )
             rows.append(cells)
-        return (
-            [{**self.head(node, "table"), "columns": heads, "rows": rows}]
-            if columns
-            else []
-        )
+        if not columns or not rows:
+            return []
+        block = {**self.head(node, "table"), "columns": heads, "rows": rows}
+        return [{**block, "groups": _groups(heads)}]
 
     def cells(
         self, table: str, column: dict, index: int, line: dict, computed: dict
@@ -275,6 +273,17 @@ class _Printer:
         ]
 
 
-def filled_cells(data: dict) -> int:
-    """How many cells have been typed."""
-    return sum(1 for _ in entries(data))
+def _groups(heads: list[dict]) -> list[dict]:
+    """Return neighbouring columns under their common heads, [] where none has one.
+
+    >>> _groups([{"group": "", "span": 1}, {"group": "A", "span": 1},
+    ...          {"group": "A", "span": 2}])
+    [{'label': '', 'span': 1}, {'label': 'A', 'span': 3}]
+    """
+    groups: list[dict] = []
+    for head in heads:
+        if groups and head["group"] and groups[-1]["label"] == head["group"]:
+            groups[-1]["span"] += head["span"]
+        else:
+            groups.append({"label": head["group"], "span": head["span"]})
+    return groups if any(group["label"] for group in groups) else []

@@ -699,6 +699,11 @@ class _Parser:
                     self.formula_problem(error, place)
         self.result.conclusions.append(node)
 
+    def block_text(self, node: dict, block: str) -> None:
+        if not node.get("text"):
+            self.problem("text_wanted", block, "text", key="text")
+        self.text(node, "text", (block, "text"))
+
     def check(self, item: dict, block: str, rule: str) -> None:
         name = item["name"]
         place = (block, name)
