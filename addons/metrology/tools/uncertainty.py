@@ -170,22 +170,22 @@ class Quantity:
 
 
 _META = ("unit", "description", "source")
-_KEYS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    # distribution: (keys of which one set is needed, optional keys)
-    "normal": (("u", "U"), ("k", "p", "dof", "a")),
-    "rect": (("a", "lo"), ("hi", "dof")),
-    "rect_asym": (("a_minus", "lo"), ("a_plus", "hi", "dof")),
-    "tri": (("a", "lo"), ("hi", "dof")),
-    "arcsine": (("a", "lo"), ("hi", "dof")),
-    "two_point": (("a", "lo"), ("hi", "dof")),
-    "trap": (("a", "lo"), ("hi", "beta", "dof")),
-    "ctrap": (("lo",), ("hi", "d", "dof")),
-    "t": (("s", "u"), ("dof",)),
-    "obs": (("values",), ("method", "C")),
-    "pooled": (("sp",), ("n", "dof")),
-    "prior": (("s",), ("n", "dof")),
-    "exponential": ((), ()),
-    "gamma": (("shape",), ("scale",)),
+#: distribution -> parameters of which one must be given
+_KEYS: dict[str, tuple[str, ...]] = {
+    "normal": ("u", "U"),
+    "rect": ("a", "lo"),
+    "rect_asym": ("a_minus", "lo"),
+    "tri": ("a", "lo"),
+    "arcsine": ("a", "lo"),
+    "two_point": ("a", "lo"),
+    "trap": ("a", "lo"),
+    "ctrap": ("lo",),
+    "t": ("s", "u"),
+    "obs": ("values",),
+    "pooled": ("sp",),
+    "prior": ("s",),
+    "exponential": (),
+    "gamma": ("shape",),
 }
 
 
@@ -247,7 +247,7 @@ def quantity(name: str, data: Mapping[str, Any] | Quantity) -> Quantity:
             name=name,
             dist=dist,
         )
-    needed, optional = _KEYS[dist]
+    needed = _KEYS[dist]
     if (
         needed
         and not any(data.get(key) not in (None, "") for key in needed)
