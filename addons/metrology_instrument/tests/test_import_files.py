@@ -205,6 +205,23 @@ class TestImportFiles(InstrumentCommon):
         self.assertEqual(record.line_ids.mapped("state"), ["new", "doubtful", "new"])
         self.assertIn("hidden", record.line_ids[1].reason)
 
+    def test_vague_and_double_headings(self):
+        """A bare 编号 is the serial number only where no other column is; a section
+        numbered in the first column is one; 非强检 is no wish for verification."""
+        record = self._import(
+            self._workbook(
+                [
+                    ["一", "压力类", None, None, None],
+                    ["A01", "试验压力表", "Y-60", "0012", "非强检，仅校准"],
+                ],
+                header=["编号", "仪器名称", "型号/规格书", "出厂编号", "要求"],
+            )
+        )
+        section, line = record.line_ids
+        self.assertEqual((section.skip_code, line.section), ("section", "一 压力类"))
+        self.assertEqual((line.asset_number, line.serial_number), ("A01", "0012"))
+        self.assertEqual(line.service_kind, "calibration")
+
     def test_rows_that_are_none(self):
         """Totals, notes, signatures, repeated headings and numbered blanks are left
         out, each with its reason."""

@@ -83,11 +83,13 @@ _PART_WORDS = sorted(
         if len(word) >= 2
         and word
         not in {"仪器", "设备", "器具", "单位", "类型", "类别", "no", "no.", "sn", "id"}
-        and word not in {"等级", "要求", "部门", "型号", "item", "line", "make", "type"}
+        and word not in {"等级", "要求", "部门", "item", "line", "make", "type"}
     ),
     key=len,
     reverse=True,
 )
+#: A bare 'number' is the serial number, unless another column says that it is.
+_VAGUE_WORDS = {"编号", "number"}
 #: What one recognised heading is worth; the name alone makes no list.
 _FIELD_SCORES = {"name": 4, "serial_number": 3, "model_text": 3, "range_text": 2}
 _MAX_HEADER_ROW = 60
@@ -103,6 +105,7 @@ _SECTION = re.compile(
     r"^(?:[一二三四五六七八九十百]+\s*[、.．,，]|[（(][一二三四五六七八九十\d]+[)）]|第.{1,4}[部分章类节批]|"
     r"[A-Z]\s*[.、．]\s*\S|[IVX]+\s*[.、．])"
 )
+_CHINESE_NUMERAL = re.compile(r"^[（(]?[一二三四五六七八九十]+[)）]?[、.．]?$")
 _PARTY = re.compile(
     r"(?:送检单位|委托单位|客户名称|单位名称|联系人|联系电话|电话|地址|customer|client)[:：]"
 )
@@ -173,6 +176,8 @@ def field_of_heading(text):
     key = text_keys.compact(text).strip("*:")
     if not key:
         return None, 0
+    if key in _VAGUE_WORDS:
+        return _WORD_TO_FIELD[key], 1
     if key in _WORD_TO_FIELD:
         name = _WORD_TO_FIELD[key]
         return name, _FIELD_SCORES.get(name, 1)
@@ -183,13 +188,16 @@ def field_of_heading(text):
     # A heading is short; a title or a sentence that holds a word is none.
     if len(key) > 24 or ":" in key:
         return None, 0
-    for word in _PART_WORDS:
-        if word in key and (len(key) <= len(word) + 10):
-            if key.isascii() and len(key) > len(word) + 6:
-                continue
-            name = _WORD_TO_FIELD[word]
-            return name, _FIELD_SCORES.get(name, 1) * 0.75
-    return None, 0
+    room = 6 if key.isascii() else 10
+    found = [
+        word for word in _PART_WORDS if word in key and len(key) <= len(word) + room
+    ]
+    if not found:
+        return None, 0
+    # The longest word; of two as long, the one that is said first.
+    word = min(found, key=lambda item: (-len(item), key.index(item)))
+    name = _WORD_TO_FIELD[word]
+    return name, _FIELD_SCORES.get(name, 1) * 0.75
 
 
 def recognise(sheets):
@@ -292,6 +300,11 @@ def _map_columns(words):
     if "name" not in best:
         return {}, 0
     mapping = {column: name for name, (_score, column) in best.items()}
+    if "asset_number" not in best:
+        for column, text in enumerate(words):
+            if column not in mapping and text_keys.compact(text) in _VAGUE_WORDS:
+                mapping[column] = "asset_number"
+                break
     return mapping, sum(score for score, _column in best.values())
 
 
@@ -318,7 +331,7 @@ def _read_lines(sheet, start, mapping, headings):
             continue
         kind = _row_kind(texts, cells, line.raw, distinct, header_texts)
         if kind == "section":
-            section = next(text for text in texts if text)
+            section = " ".join(dict.fromkeys(text for text in texts if text))
             line.skip, line.section = "section", section
         elif kind:
             line.skip = kind
@@ -362,7 +375,8 @@ def _row_kind(texts, cells, raw, distinct, header_texts):
             return "section" if len(first) <= 60 else "note"
         if key.isdigit():
             return "number_only"
-    if _SECTION.match(first) and len(distinct) <= 2 and not data - {"name"}:
+    numbered = _SECTION.match(first) or _CHINESE_NUMERAL.match(raw.get("sequence", ""))
+    if numbered and len(distinct) <= 2 and not data - {"name"}:
         return "section"
     if data or set(raw) & {"remark"}:
         return ""
@@ -468,7 +482,7 @@ def parse_service_kind(text):
     """
     text = text or ""
     positive = re.sub(
-        r"(?:不|无需|不用|不要|免|非)\s*(?:做|需|需要)?\s*(?:检定|校准|检测|检验)",
+        r"非强检|(?:不|无需|不用|不要|免|非)\s*(?:做|需|需要)?\s*(?:检定|校准|检测|检验)",
         "",
         text,
     )

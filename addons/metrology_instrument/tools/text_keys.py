@@ -88,7 +88,9 @@ def serial_key(text):
     key = compact(text)
     if not key or key in NO_SERIAL_WORDS or key in UNREAD_SERIAL_WORDS:
         return False
-    key = re.sub(r"^(?:s/n|sn|no|nr|编号|出厂编号)[.:：]+", "", key).lstrip("#")
+    key = re.sub(r"^(?:s/n|(?:sn|no|nr|编号|出厂编号)[.:：])[.:：]*", "", key).lstrip(
+        "#"
+    )
     return key.upper() or False
 
 

@@ -45,9 +45,7 @@ class TestRpc(OrderMixin, HttpCase):
     def test_order_over_rpc(self):
         """State by hand, acceptance without signature and a second acceptance."""
         order = self._to_sign(self._new_order(self._new_instruments(2)))
-        self._refused(
-            "buttons", self.clerk, order, "write", {"state": "accepted"}
-        )
+        self._refused("buttons", self.clerk, order, "write", {"state": "accepted"})
         self._refused("signature", self.clerk, order, "action_accept")
         order.action_sign("iVBORw0KGgo=", "Li Si")
         self._done(self.clerk, order, "action_accept")
@@ -86,9 +84,7 @@ class TestRpc(OrderMixin, HttpCase):
         self.assertEqual(sample.state, "received")
         self._refused("received by", self.keeper, sample, "action_receive")
         line = sample.sudo().custody_ids
-        self._refused(
-            "not written by hand", stocker, line, "write", {"quantity": 0.0}
-        )
+        self._refused("not written by hand", stocker, line, "write", {"quantity": 0.0})
         self._refused(
             "not written by hand", stocker, line.lot_id, "write", {"name": "X"}
         )
