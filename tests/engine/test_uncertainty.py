@@ -98,7 +98,7 @@ def test_against_uncertainties(model, estimates, spreads):
     }
     scope |= {
         "ln": umath.log,
-        "abs": abs,
+        "abs": lambda v: v if v.n >= 0 else -v,
         "max": lambda p, q: p if p.n > q.n else q,
         "min": lambda p, q: p if p.n < q.n else q,
         "mean": lambda *v: sum(v) / len(v),
