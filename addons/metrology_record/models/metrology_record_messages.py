@@ -113,6 +113,8 @@ class MetrologyRecordMessages(models.AbstractModel):
 
     @api.model
     def _format(self, lazy, params):
+        # A parameter that is missing must not hide the sentence.
+        # pylint: disable-next=translation-not-lazy
         return self.env._(lazy) % _Blank(params)
 
     @api.model

@@ -190,8 +190,9 @@ class MetrologyRecordTemplateVersion(models.Model):
         return super().action_approve()
 
     def _after_approved(self):
-        super()._after_approved()
+        result = super()._after_approved()
         self._approval_step().write({"approved_on": fields.Datetime.now()})
+        return result
 
     def _check_ready(self):
         for version in self:
