@@ -375,8 +375,9 @@ def _row_kind(texts, cells, raw, distinct, header_texts):
             return "section" if len(first) <= 60 else "note"
         if key.isdigit():
             return "number_only"
-    numbered = _SECTION.match(first) or _CHINESE_NUMERAL.match(raw.get("sequence", ""))
-    if numbered and len(distinct) <= 2 and not data - {"name"}:
+    numbered = _SECTION.match(first) or _CHINESE_NUMERAL.match(first)
+    told = {name for name in data if raw[name] != first}
+    if numbered and len(distinct) <= 2 and not told - {"name"}:
         return "section"
     if data or set(raw) & {"remark"}:
         return ""
