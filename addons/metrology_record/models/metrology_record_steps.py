@@ -387,7 +387,6 @@ class MetrologyRecord(models.Model):
                 if not line.get("value"):
                     continue
                 symmetric = "limit" in spec
-                limits = [line.get("lower"), line.get("upper")]
                 values = spec["values"]
                 label = self._quantity_label(spec)
                 if len(values) > 1:
@@ -405,9 +404,7 @@ class MetrologyRecord(models.Model):
                         "value": line["text"],
                         "error": line["text"] if symmetric else False,
                         "U": line.get("U") or False,
-                        "limit": f"±{line['upper']}"
-                        if symmetric
-                        else " ~ ".join(text or "" for text in limits).strip(" ~"),
+                        "limit": _limit_text(spec, line),
                         "verdict": line["verdict"] or "none",
                     }
                 )
@@ -558,6 +555,16 @@ class MetrologyRecord(models.Model):
             "view_mode": "form",
             "target": "new",
         }
+
+
+def _limit_text(spec, line):
+    """Return the limit a value was compared with, as it is written."""
+    lower, upper = line.get("lower"), line.get("upper")
+    if "limit" in spec:
+        return f"±{upper}"
+    if lower and upper:
+        return f"{lower} ~ {upper}"
+    return f"≥ {lower}" if lower else f"≤ {upper}"
 
 
 def _mirror(text):

@@ -100,6 +100,7 @@ class TestSteps(RecordCommon):
         errors = rows.filtered(lambda row: row.error and row.point == "0.4")
         self.assertEqual(errors.mapped("error"), ["0.01", "0.02"])
         self.assertEqual(errors.mapped("limit"), ["±0.0256", "±0.0256"])
+        self.assertIn("≤ 0.0128", rows.mapped("limit"))
         self.assertEqual(set(rows.mapped("verdict")), {"pass"})
         self.record.with_user(self.carl).action_lock()
         self.assertEqual(len(self.record.result_ids), 16)

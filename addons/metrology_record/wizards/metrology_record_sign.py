@@ -6,6 +6,7 @@ class MetrologyRecordSign(models.TransientModel):
     """The dialog in which a person signs records with the password."""
 
     _name = "metrology.record.sign"
+    _inherit = "metrology.signing.dialog"
     _description = "Sign Records"
 
     step = fields.Selection(
@@ -16,8 +17,6 @@ class MetrologyRecordSign(models.TransientModel):
     record_ids = fields.Many2many(
         comodel_name="metrology.record", string="Records", readonly=True
     )
-    # Never stored: the button of the dialog sends it in the context.
-    password = fields.Char(store=False)
     reason = fields.Char(string="Reason of the Changes")
     needs_reason = fields.Boolean(compute="_compute_needs_reason")
     lock = fields.Boolean(string="Lock at Once", default=True)
@@ -50,8 +49,8 @@ class MetrologyRecordSign(models.TransientModel):
     def action_sign(self):
         """Take the step in the name of the person who signs."""
         self.ensure_one()
-        password = self.env.context.get("signing_password") or ""
-        records = self.record_ids.with_context(signing_password=None)
+        password, self = self._take_password()
+        records = self.record_ids
         if self.step == "submit":
             records.action_submit(password, self.reason)
         elif self.step == "cosign":
