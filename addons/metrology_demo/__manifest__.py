@@ -6,7 +6,7 @@
     "author": "Metrology Suite Contributors",
     "license": "AGPL-3",
     "category": "Metrology",
-    "depends": ["metrology_account"],
+    "depends": ["metrology_account", "l10n_cn"],
     "data": [],
     "post_init_hook": "post_init_hook",
 }

@@ -4,6 +4,7 @@ from . import metrology_calendar_day
 from . import metrology_guard_mixin
 from . import metrology_work
 from . import metrology_signing
+from . import metrology_signing_dialog
 from . import metrology_number_series
 from . import metrology_number
 from . import metrology_revision

@@ -11,6 +11,7 @@ class MetrologyCertificateSign(models.TransientModel):
     """The dialog in which a person signs one step of some certificates."""
 
     _name = "metrology.certificate.sign"
+    _inherit = "metrology.signing.dialog"
     _description = "Sign Certificates"
 
     certificate_ids = fields.Many2many(
@@ -26,13 +27,11 @@ class MetrologyCertificateSign(models.TransientModel):
         required=True,
         readonly=True,
     )
-    # Never stored: it travels in the context of the button and is checked at once.
-    password = fields.Char(store=False)
     result = fields.Text(readonly=True)
 
     def action_sign(self):
         self.ensure_one()
-        password = self.env.context.get("metrology_password")
+        password, self = self._take_password()
         certificates = self.certificate_ids
         if not certificates:
             raise UserError(self.env._("Choose at least one certificate."))
@@ -47,6 +46,8 @@ class MetrologyCertificateSign(models.TransientModel):
             return {"type": "ir.actions.act_window_close"}
         if self.step == "approve" and len(certificates) > QUEUE_ABOVE:
             certificates._require_group("metrology.group_signatory")
+            for certificate in certificates:
+                certificate._check_state("approving")
             return self._queue(certificates)
         return self._show(certificates, certificates._sign_batch(self.step))
 
@@ -55,7 +56,7 @@ class MetrologyCertificateSign(models.TransientModel):
             certificate.with_delay(
                 description=self.env._("Approve %(name)s", name=certificate.name),
                 identity_key=f"metrology_certificate_approve_{certificate.id}",
-            )._job_approve()
+            )._job_approve(certificate.content_digest)
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
@@ -90,4 +91,6 @@ class MetrologyCertificateSign(models.TransientModel):
             "res_id": self.id,
             "view_mode": "form",
             "target": "new",
+            # The client would keep the button's context, and the password with it.
+            "context": {"metrology_password": False},
         }

@@ -51,6 +51,7 @@ def _prepare_company(env):
     cny.active = True
     if not env["account.move.line"].search_count([], limit=1):
         company.currency_id = cny
+        env["account.chart.template"].try_loading("cn", company)
     env.ref("base.user_admin").write({"lang": "zh_CN", "tz": "Asia/Shanghai"})
     return company
 

@@ -128,7 +128,10 @@ def _create_capabilities(env, lab):
                 }
             )
             capability.action_make_fee_item()
-            capability.product_id.list_price = float(row["price"])
+            # The fees of the demo catalogue are final: no tax comes on top.
+            capability.product_id.write(
+                {"list_price": float(row["price"]), "taxes_id": [Command.clear()]}
+            )
             capabilities[row["code"], code] = capability
     return capabilities
 
