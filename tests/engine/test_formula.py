@@ -494,6 +494,20 @@ def test_arrays():
         compile_model("ln(a)", ["a"]).evaluate({"a": a}, "numpy")
 
 
+def test_infinities_are_errors_and_nobody_warns(recwarn):
+    """Overflow in floats is an error of the cell, without a warning in the log."""
+    import numpy as np
+
+    program = compile_formulas({"y": "a*a*a", "z": "(a*a*a)*0"}, ["a"])
+    for domain, big in (("uncertain", "1e200"), ("numpy", np.array([1e200, 1.0]))):
+        done = program.evaluate({"a": big}, domain)
+        assert done.values == {"y": None, "z": None}, domain
+        assert len(done.errors) == 2
+    with pytest.raises(EvaluationError):
+        compile_model("a*a", ["a"]).evaluate({"a": np.array([1e200])}, "numpy")
+    assert not recwarn.list
+
+
 # ------------------------------------------------------------------------ hostile
 
 HOSTILE = [

@@ -1085,8 +1085,31 @@ class Program:
         store, sizes = self._inputs(values, numbers, dict(rows or {}), errors)
         self._check_work(sizes)
         scope = _Scope(store)
+        with numbers.quiet():
+            self._compute(scope, numbers, sizes, errors, missing)
+        outcome = {
+            cell: [None if item is _FAILED else item for item in store[cell]]
+            if "." in cell
+            else (None if store[cell] is _FAILED else store[cell])
+            for cell in self.order
+        }
+        return Evaluation(domain, outcome, errors, missing, self.fingerprint)
+
+    def _compute(
+        self,
+        scope: _Scope,
+        numbers: Numbers,
+        sizes: Mapping[str, int],
+        errors: list[CellError],
+        missing: set[tuple[str, int | None]],
+    ) -> None:
+        """Fill the store step by step."""
+        store = scope.values
         for step in self._steps:
-            closures = [(c, self._closure(c, numbers)) for c in step.cells]
+            closures = [
+                (cell, self._finished(self._closure(cell, numbers), numbers))
+                for cell in step.cells
+            ]
             name = step.cells[0]
             if "." not in name:
                 store[name] = self._run(
@@ -1102,13 +1125,6 @@ class Program:
                     store[cell][row] = self._run(
                         closure, scope, cell, row, errors, missing
                     )
-        outcome = {
-            cell: [None if item is _FAILED else item for item in store[cell]]
-            if "." in cell
-            else (None if store[cell] is _FAILED else store[cell])
-            for cell in self.order
-        }
-        return Evaluation(domain, outcome, errors, missing, self.fingerprint)
 
     def _check_work(self, sizes: Mapping[str, int]) -> None:
         """Refuse what would keep a worker busy: parts of formulas times rows."""
@@ -1130,6 +1146,12 @@ class Program:
         if cell not in self._recipes:
             self._recipes[cell] = self._builders[cell].build(numbers)
         return self._recipes[cell]
+
+    @staticmethod
+    def _finished(closure: _Closure, numbers: Numbers) -> _Closure:
+        if numbers.name == "exact":
+            return closure
+        return lambda scope: numbers.finish(closure(scope))
 
     # --- inputs
 
@@ -1570,7 +1592,8 @@ class Model:
                 )
             store[name] = n.number(values[name])
         try:
-            return self._builder.build(n)(_Scope(store))
+            with n.quiet():
+                return n.finish(self._builder.build(n)(_Scope(store)))
         except EngineError:
             raise
         except OverflowError:

@@ -17,6 +17,7 @@ from __future__ import annotations
 import functools
 import math
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from decimal import Context, Decimal, DivisionByZero, InvalidOperation, Overflow
 from fractions import Fraction
 from itertools import pairwise
@@ -255,6 +256,14 @@ class Numbers:
     def readings(self, values: list[Any]) -> Readings:
         """Take over the readings of one cell."""
         return Readings(values)
+
+    def quiet(self) -> AbstractContextManager[Any]:
+        """Return a context in which the arithmetic does not warn: results are checked."""
+        return nullcontext()
+
+    def finish(self, value: Any) -> Any:
+        """Check a result: no infinity, no not-a-number."""
+        return value
 
     # --- arithmetic; the operators of the number type do the work
 
@@ -711,6 +720,14 @@ class UncertainNumbers(Numbers):
     def statistic(self, x: Any) -> float:
         return self.plain_value(x)
 
+    def finish(self, value: Any) -> Any:
+        if self.is_number(value) and not (
+            math.isfinite(self.plain_value(value))
+            and math.isfinite(getattr(value, "u", 0.0))
+        ):
+            raise _bad("out_of_range", "a value outside the range of floating point")
+        return value
+
     def mean(self, items: Sequence[Any]) -> Any:
         if isinstance(items, Readings):
             if items.mean is None:
@@ -853,6 +870,12 @@ class ArrayNumbers(Numbers):
         if isinstance(value, (float, int)) and not isinstance(value, bool):
             return float(value)
         return self.const(exact(value))
+
+    def quiet(self) -> AbstractContextManager[Any]:
+        return self.np.errstate(all="ignore")
+
+    def finish(self, value: Any) -> Any:
+        return self._defined(value) if self.is_number(value) else value
 
     def compare(self, operator: str, one: Any, two: Any) -> Any:
         return _OPERATORS[operator](one, two)
