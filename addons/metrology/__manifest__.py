@@ -7,7 +7,7 @@
     "author": "Metrology Suite Contributors",
     "license": "AGPL-3",
     "depends": ["mail", "hr", "web"],
-    "external_dependencies": {"python": ["cryptography"]},
+    "external_dependencies": {"python": ["cryptography", "GTC", "numpy", "scipy"]},
     "data": [
         "security/metrology_groups.xml",
         "security/ir.model.access.csv",
