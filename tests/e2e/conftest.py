@@ -49,6 +49,15 @@ CHROMIUM_FLAGS = [
 ]
 
 
+def pytest_addoption(parser):
+    parser.addoption(
+        "--pictures",
+        type=Path,
+        default=None,
+        help="folder for the pictures of the guide (docs/guide/pictures)",
+    )
+
+
 @pytest.fixture(scope="session")
 def database():
     name = os.environ.get("METROLOGY_E2E_DATABASE")

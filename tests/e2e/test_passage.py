@@ -490,6 +490,10 @@ class Story:
         keeper.fill("receiver_phone", "0310-0000000")
         keeper.sign_on_pad("signature")
         keeper.save()
+        keeper.press("action_done")
+        keeper.refused("委托单")
+        keeper.check("order_checked")
+        keeper.save()
         keeper.picture("20-release")
         keeper.press("action_done")
         keeper.state("done")
@@ -557,3 +561,33 @@ STEPS = (
     "settle",
     "hand_over",
 )
+
+
+@pytest.fixture
+def story(new_page, login, sql, tmp_path, request):
+    people = {}
+    pictures = request.config.getoption("--pictures")
+
+    def person(name):
+        if name not in people:
+            people[name] = Person(new_page(), login, name, pictures=pictures)
+        return people[name]
+
+    def read(query, columns=1):
+        rows = sql(query)
+        assert rows, query
+        return rows[0][0] if columns == 1 else rows[0]
+
+    story = Story(person, read)
+    story.files = tmp_path
+    story.pictures = pictures
+    return story
+
+
+@requirement("S3-5.4.6-2", "S3-7.2.3")
+def test_passage(story, new_page):
+    """From the customer's list to the signed hand-over, by the people of each role."""
+    for step in STEPS:
+        getattr(story, step)()
+        if step == "look_at_certificates":
+            story.public_page(new_page)
