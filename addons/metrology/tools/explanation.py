@@ -59,13 +59,22 @@ class Explained:
     standard: ClassVar[str] = ""
     formulas: ClassVar[tuple[str, ...]] = ()
 
+    def _inputs(self) -> Mapping[str, Any]:
+        call = self.__dict__.get("_call")
+        if call is None:
+            return {}
+        signature, args, kwargs = call
+        bound = signature.bind(*args, **kwargs)
+        bound.apply_defaults()
+        return dict(bound.arguments)
+
     def explain(self) -> dict[str, Any]:
         """Return inputs, formula, intermediate values and version as plain data."""
         data: dict[str, Any] = {
             "result": type(self).__name__,
             "standard": self.standard,
             "formula": list(self.formulas),
-            "inputs": as_data(self.__dict__.get("_inputs", {})),
+            "inputs": as_data(self._inputs()),
             "engine": ENGINE_VERSION,
         }
         if is_dataclass(self):
@@ -90,9 +99,7 @@ def explains(function: F) -> F:
 
     def wrapper(*args: Any, **kwargs: Any) -> Any:
         result = function(*args, **kwargs)
-        bound = signature.bind(*args, **kwargs)
-        bound.apply_defaults()
-        keep(result, "_inputs", bound.arguments)
+        keep(result, "_call", (signature, args, kwargs))
         return result
 
     # the wrapper takes the globals of the function's module, so that doctest counts it
