@@ -23,6 +23,7 @@
         "views/order_review_views.xml",
         "views/sample_views.xml",
         "views/job_views.xml",
+        "views/job_extension_views.xml",
         "views/instrument_views.xml",
         "views/instrument_import_views.xml",
         "views/order_menus.xml",

@@ -4,6 +4,7 @@ from . import order_review
 from . import order_line
 from . import sample
 from . import job
+from . import job_extension
 from . import eligibility
 from . import instrument
 from . import instrument_import

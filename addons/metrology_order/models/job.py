@@ -166,6 +166,16 @@ class MetrologyJob(models.Model):
         copy=False,
         help="What was valid when each step was allowed: persons, method, standards.",
     )
+    extension_ids = fields.Many2many(
+        comodel_name="metrology.job.extension",
+        relation="metrology_job_extension_rel",
+        string="Extensions",
+        readonly=True,
+        copy=False,
+    )
+    extension_count = fields.Integer(
+        string="Approved Extensions", compute="_compute_extension_count"
+    )
     refusal_text = fields.Text(
         string="What Stands Against It", compute="_compute_refusal_text"
     )
@@ -204,6 +214,19 @@ class MetrologyJob(models.Model):
         for job in self:
             refusals = answers.get(job.id, {}).get("refusals", ())
             job.refusal_text = "\n".join(r["message"] for r in refusals) or False
+
+    @api.depends("extension_ids.approval_state")
+    def _compute_extension_count(self):
+        counts = {
+            job.id: count
+            for job, count in self.env["metrology.job.extension"]._read_group(
+                [("job_ids", "in", self.ids), ("approval_state", "=", "approved")],
+                ["job_ids"],
+                ["__count"],
+            )
+        }
+        for job in self:
+            job.extension_count = counts.get(job.id, 0)
 
     @api.depends("due_date", "state")
     def _compute_is_overdue(self):
@@ -417,6 +440,16 @@ class MetrologyJob(models.Model):
         raise UserError(self.env._("Jobs are not deleted; cancel their order's line."))
 
     # ------------------------------------------------------------------ actions
+    def action_extend(self):
+        """Register more time for the jobs."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Extension"),
+            "res_model": "metrology.job.extension",
+            "view_mode": "form",
+            "context": {"default_job_ids": self.ids},
+        }
+
     def action_view_order(self):
         self.ensure_one()
         return {
