@@ -6,7 +6,7 @@
     "author": "Metrology Suite Contributors",
     "license": "AGPL-3",
     "category": "Technical",
-    "depends": ["report_weasyprint"],
+    "depends": ["report_weasyprint", "base_setup"],
     "external_dependencies": {
         "python": ["pyhanko", "pikepdf", "cryptography", "fonttools"]
     },
