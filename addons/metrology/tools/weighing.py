@@ -96,7 +96,7 @@ def air_density(pressure: Value, humidity: Value, temperature: Value) -> Fractio
             "air_density",
             "the approximation holds for 900 to 1100 hPa, up to 80 %, 10 to 30 °C",
         )
-    from .formula_numbers import ExactNumbers
+    from .numbers_exact import ExactNumbers
 
     exp = ExactNumbers().exp(Fraction("0.061") * t)
     return (Fraction("0.34848") * p - Fraction("0.009") * h * exp) / (
