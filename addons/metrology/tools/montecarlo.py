@@ -163,11 +163,11 @@ class _Sampler:
             self._correlate(correlations)
 
     def _correlate(self, correlations: Sequence[Sequence[Any]]) -> None:
-        from .uncertainty import _pairs
+        from .uncertainty import correlation_pairs
 
         np = self.np
         index = {item.name: i for i, item in enumerate(self.items)}
-        pairs = _pairs(correlations, index)
+        pairs = correlation_pairs(correlations, index)
         self.correlated = sorted({n for i, j, _ in pairs for n in (i, j)})
         place = {i: n for n, i in enumerate(self.correlated)}
         matrix = np.eye(len(self.correlated))

@@ -18,7 +18,7 @@ from .explanation import Explained, explains
 from .formula import compile_model
 from .rounding import Exact, exact
 from .statistics import _root, bessel
-from .uncertainty import Quantity, _pairs, quantity, sensitivities
+from .uncertainty import Quantity, correlation_pairs, quantity, sensitivities
 
 __all__ = [
     "Anova",
@@ -459,7 +459,7 @@ def evaluate_multivariate(
     else:
         items = list(quantities)
     names = [item.name for item in items]
-    pairs = _pairs(correlations, {name: i for i, name in enumerate(names)})
+    pairs = correlation_pairs(correlations, {name: i for i, name in enumerate(names)})
     n = len(items)
     matrix = [[0.0] * n for _ in range(n)]
     for i, item in enumerate(items):
