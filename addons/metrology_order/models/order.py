@@ -407,9 +407,21 @@ class MetrologyOrder(models.Model):
             self._check_content_open()
         return super().write(vals)
 
-    def _check_content_open(self):
-        """Refuse to change what was signed; asking for a change is its own act."""
+    def _check_content_open(self, reviewed=True):
+        """Refuse to change what was signed; asking for a change is its own act.
+
+        :param bool reviewed: what changes was also subject of the review, and so stays
+            from its end on
+        """
         for order in self:
+            if reviewed and order.state == "to_sign" and not order.signature:
+                raise UserError(
+                    self.env._(
+                        "Order %(order)s has passed its review. Use “Change Order”: "
+                        "what differs is reviewed again.",
+                        order=order.display_name,
+                    )
+                )
             if order.state in (*AGREED_STATES, *FINAL_STATES) or order.signature:
                 raise UserError(
                     self.env._(

@@ -74,7 +74,6 @@ class MetrologyOrderLine(models.Model):
         check_company=True,
         help="The item of the institution's scope by which the line is served.",
     )
-    capability_choice_count = fields.Integer(compute="_compute_capability_choice_count")
     method_id = fields.Many2one(related="capability_id.method_id", store=True)
     edition_id = fields.Many2one(
         comodel_name="metrology.method.edition",
@@ -164,11 +163,6 @@ class MetrologyOrderLine(models.Model):
         )
         return (fitting or candidates)[:1]
 
-    def _compute_capability_choice_count(self):
-        candidates = self._capability_candidates()
-        for line in self:
-            line.capability_choice_count = len(candidates[line])
-
     @api.depends("capability_id")
     def _compute_department_id(self):
         for line in self:
@@ -226,7 +220,9 @@ class MetrologyOrderLine(models.Model):
 
     def write(self, vals):
         if self._guard_is_closed():
-            self.order_id._check_content_open()
+            self.order_id._check_content_open(
+                reviewed=bool(set(vals) & self._get_reviewed_fields())
+            )
         if {"instrument_id", "service_kind", "capability_id"} & set(vals):
             result = super().write(vals)
             checked = self.sudo().filtered(
@@ -235,6 +231,20 @@ class MetrologyOrderLine(models.Model):
             checked.write({"capability_state": "unchecked", "capability_note": False})
             return result
         return super().write(vals)
+
+    def _get_reviewed_fields(self):
+        """Return the fields of a line that its contract review is about. Hook."""
+        return {
+            "order_id",
+            "instrument_id",
+            "service_kind",
+            "capability_id",
+            "due_date",
+            "accessories",
+            "condition_note",
+            "remark",
+            "urgent",
+        }
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_agreed(self):

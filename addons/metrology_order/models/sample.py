@@ -200,7 +200,7 @@ class MetrologySample(models.Model):
                     )
                 )
 
-    def _get_receive_blockers(self, condition_values=None):
+    def _get_receive_blockers(self):
         """Return why the samples cannot be received: ``[(code, message)]``."""
         blockers = []
         for sample in self:

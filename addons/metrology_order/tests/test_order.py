@@ -169,6 +169,24 @@ class TestOrder(OrderCommon):
         with self.assertRaisesRegex(UserError, "Change Order"):
             order.line_ids.unlink()
 
+    def test_reviewed_order_is_not_changed_before_the_signature(self):
+        """What has passed the review does not change unseen before it is signed."""
+        order = self._to_sign(self._new_order(self._new_instruments(1)))
+        extra = self._new_instruments(1, prefix="X")
+        with self.assertRaisesRegex(UserError, "has passed its review"):
+            order.line_ids = [
+                Command.create(
+                    {"instrument_id": extra.id, "service_kind": "verification"}
+                )
+            ]
+        with self.assertRaisesRegex(UserError, "has passed its review"):
+            order.line_ids.service_kind = "calibration"
+        with self.assertRaisesRegex(UserError, "has passed its review"):
+            order.special_instructions = "other"
+        order.action_change("more to do")
+        order.special_instructions = "other"
+        self.assertEqual((order.state, order.version), ("reviewing", 2))
+
     def test_signature_needs_name_and_image(self):
         """A signature without a name, or without an image, is none."""
         order = self._to_sign(self._new_order(self._new_instruments(1)))
