@@ -14,8 +14,8 @@ from keys import signing_environment
 from suite import ADDONS, LOCAL, ROOT, VENV
 
 PARTS = ("engine", "repo", "addons", "processes", "e2e")
-#: Addons the browser and the external API are tried on.
-E2E_DATABASE = "metrology_demo"
+#: Holds the demo laboratory: what the browser and the external API are tried on.
+DEMO = "metrology_demo"
 SUMMARY = re.compile(
     r"^=* ?(.*\b(?:passed|failed|error|errors|skipped|no tests ran)\b.*) in [\d.]+s"
 )
@@ -119,12 +119,21 @@ class Run:
             if any((ADDONS / name / "tests").glob("test_*.py"))
         ]
 
-    def chosen(self):
-        return self.options["addons"] or self.suite.names()
+    def groups(self):
+        """Return the addons to test, as lists that share a database.
 
-    def layer(self):
+        The demo laboratory fills its database with fees, templates and persons; the
+        others' tests start from an empty institution.
+        """
+        if self.options["addons"]:
+            return [self.options["addons"]]
+        names = self.suite.names()
+        plain = [name for name in names if name != DEMO]
+        return [plain, [DEMO]] if DEMO in names else [plain]
+
+    def layer(self, names):
         layer = self.databases.with_addons(
-            self.suite, self.chosen(), requested=self.options["addons"]
+            self.suite, names, requested=self.options["addons"]
         )
         warnings = self.databases.warnings(layer)
         text = "warnings while installing:\n" + "\n".join(warnings)
@@ -133,15 +142,24 @@ class Run:
         return layer
 
     def run_addons(self):
-        names = self.chosen()
-        directories = self.test_directories(names)
-        if not directories:
-            if self.options["addons"]:
-                self.failed.append(f"no tests in {', '.join(names)}")
-            return
+        found = False
+        for names in self.groups():
+            directories = self.test_directories(names)
+            if directories:
+                found = True
+                self.odoo_pytest(
+                    "addons", names, directories, self.addon_arguments(directories)
+                )
+        if not found:
+            self.failed.append(f"no tests in {', '.join(self.options['addons'])}")
+
+    def addon_arguments(self, directories):
         workers = self.options["workers"]
         if workers is None:
-            workers = 1 if self.options["addons"] else min(2, os.cpu_count() or 1)
+            # For few tests a second worker costs more than it gives.
+            workers = min(2, os.cpu_count() or 1) if len(directories) > 2 else 1
+            if self.options["addons"]:
+                workers = 1
         arguments = ["--metrology-process=without"]
         if self.options["fast"]:
             arguments.append("--metrology-http=without")
@@ -149,36 +167,34 @@ class Run:
             arguments.append("--odoo-http")
         if workers > 1:
             # A class shares what its setUpClass made: keep it in one worker.
-            arguments += [
-                "-n",
-                str(workers),
-                "--dist",
-                "loadscope",
-                "--max-worker-restart=0",
-            ]
-        self.odoo_pytest("addons", directories, arguments)
+            arguments += ["-n", str(workers), "--dist", "loadscope"]
+            arguments += ["--max-worker-restart=0"]
+        return arguments
 
     def run_processes(self):
-        """Tests that commit from several processes: alone, on their own copy."""
-        marked = [
-            directory
-            for directory in self.test_directories(self.chosen())
-            if any(
-                "metrology_process" in path.read_text("utf-8")
-                or "ConcurrencyCase" in path.read_text("utf-8")
-                for path in Path(directory).glob("test_*.py")
-            )
-        ]
-        if marked:
-            self.odoo_pytest(
-                "processes",
-                marked,
-                ["--metrology-process=only", "--odoo-http"],
-                empty_ok=True,
-            )
+        """Tests that commit from several processes: alone, a copy for each addon."""
+        for names in self.groups():
+            for name in names:
+                marked = [
+                    directory
+                    for directory in self.test_directories([name])
+                    if any(
+                        "ConcurrencyCase" in path.read_text("utf-8")
+                        or "metrology_process" in path.read_text("utf-8")
+                        for path in Path(directory).glob("test_*.py")
+                    )
+                ]
+                if marked:
+                    self.odoo_pytest(
+                        "processes",
+                        names,
+                        marked,
+                        ["--metrology-process=only", "--odoo-http"],
+                        empty_ok=True,
+                    )
 
-    def odoo_pytest(self, part, directories, arguments, empty_ok=False):
-        layer = self.layer()
+    def odoo_pytest(self, part, names, directories, arguments, empty_ok=False):
+        layer = self.layer(names)
         with self.databases.copied(layer, part) as database:
             config = self.databases.write_config(
                 LOCAL / "conf" / f"{database}.conf", database
@@ -208,11 +224,7 @@ class Run:
     # -- whole stories ------------------------------------------------------------
 
     def run_e2e(self, directory):
-        names = (
-            self.suite.closure([E2E_DATABASE])
-            if E2E_DATABASE in self.suite
-            else self.suite.names()
-        )
+        names = self.suite.closure([DEMO]) if DEMO in self.suite else self.suite.names()
         layer = self.databases.with_addons(self.suite, names)
         with self.databases.copied(layer, "e2e") as database:
             config = self.databases.write_config(
@@ -224,7 +236,7 @@ class Run:
                     [str(directory)],
                     ["-p", "no:odoo"],
                     METROLOGY_E2E_CONFIG=str(config),
-                    METROLOGY_E2E_DATABASE=database,
+                    METROLOGY_DEMO=database,
                     **signing_environment(),
                 )
             finally:
