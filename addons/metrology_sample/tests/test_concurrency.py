@@ -19,7 +19,7 @@ class TestReceiveConcurrency(OrderMixin, ConcurrencyCase):
                 [("keywords", "=", "测试压力表")]
             )
             order = self._to_sign(
-                self._new_order(self._new_instruments(2, prefix="DESK"))
+                self._new_order(self._new_instruments(2, prefix="SAMPLE-RACE-"))
             )
             order.action_sign(SIGNATURE, "Li Si")
             order.action_accept()
@@ -27,7 +27,7 @@ class TestReceiveConcurrency(OrderMixin, ConcurrencyCase):
         outcomes = self.in_processes(
             2,
             lambda env, number: env["metrology.sample"].desk_scan(
-                "DESK00000", order_id
+                "SAMPLE-RACE-00000", order_id
             )["kind"],
             login="or_keeper",
         )
