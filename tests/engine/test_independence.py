@@ -4,6 +4,7 @@
 import ast
 import inspect
 import json
+import pickle
 import pkgutil
 import re
 import subprocess
@@ -24,6 +25,8 @@ from odoo.addons.metrology.tools import (
     uncertainty,
     weighing,
 )
+from odoo.addons.metrology.tools.errors import FormulaError
+from odoo.addons.metrology.tools.formula import compile_formulas
 from odoo.addons.metrology.tools.version import ENGINE_VERSION
 
 SOURCES = re.compile(r"GB|JJF|JJG|JCGM|ISO|ILAC|OIML|NIST|EA-4|NCSL|NASA|SI brochure")
@@ -85,6 +88,17 @@ def test_public_names_are_documented(module, thing):
         assert SOURCES.search(text), f"{name} names no standard"
         hints = inspect.get_annotations(thing)
         assert "return" in hints, f"{module}.{thing.__name__} is not typed"
+
+
+def test_errors_and_results_travel_between_processes():
+    """Errors and results can be pickled and say the same afterwards."""
+    with pytest.raises(FormulaError) as caught:
+        compile_formulas({"y": "a + b"}, ["a"])
+    copy = pickle.loads(pickle.dumps(caught.value))
+    assert type(copy) is FormulaError and str(copy) == str(caught.value)
+    assert copy.explain() == caught.value.explain()
+    decision = conformity.by_regulation("0.1", "0.2")
+    assert pickle.loads(pickle.dumps(decision)).explain() == decision.explain()
 
 
 RESULTS = [

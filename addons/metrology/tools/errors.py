@@ -21,6 +21,15 @@ __all__ = [
 ]
 
 
+def _restore(
+    kind: type[EngineError], state: dict[str, Any], args: tuple[Any, ...]
+) -> EngineError:
+    error = kind.__new__(kind)
+    error.__dict__.update(state)
+    error.args = args
+    return error
+
+
 class EngineError(ValueError):
     """Base of all errors of the engine.
 
@@ -39,6 +48,10 @@ class EngineError(ValueError):
         self.params = params
         self.cause = cause.format(**params) if params else cause
         super().__init__(self.cause)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Let an error travel between processes."""
+        return _restore, (type(self), self.__dict__.copy(), self.args)
 
     def explain(self) -> dict[str, Any]:
         """Return the error as plain data (JSON)."""
