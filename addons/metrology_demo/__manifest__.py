@@ -7,6 +7,5 @@
     "license": "AGPL-3",
     "category": "Metrology",
     "depends": ["metrology_account", "l10n_cn"],
-    "data": [],
     "post_init_hook": "post_init_hook",
 }

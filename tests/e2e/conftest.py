@@ -13,7 +13,6 @@ scripts/test --e2e makes the copy and says where it is. Fixtures:
 ``database``      name of the copy; ``sql("select ...")`` reads it
 """
 
-import json
 import os
 import re
 import signal
@@ -168,7 +167,8 @@ def clean_log(request):
     found = [
         line
         for line in server.problems()[before:]
-        if re.match(r"\d{4}-", line) and not any(re.search(text, line) for text in expected)
+        if re.match(r"\d{4}-", line)
+        and not any(re.search(text, line) for text in expected)
     ]
     assert not found, "the server's log:\n" + "\n".join(found)
 

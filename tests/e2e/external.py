@@ -8,6 +8,7 @@ import urllib.request
 #: What Odoo logs when a person is refused something: a warning, never an error.
 REFUSALS = r"WARNING \S+ odoo\.http: "
 
+
 class Api:
     """POST /json/2/<model>/<method> with a person's API key."""
 

@@ -105,7 +105,9 @@ class Person:
     def read(self, name):
         box = self.field(name)
         inner = box.locator("input, textarea")
-        return (inner.first.input_value() if inner.count() else box.inner_text()).strip()
+        return (
+            inner.first.input_value() if inner.count() else box.inner_text()
+        ).strip()
 
     def press(self, name, dialog=False):
         """Press the button of a method and wait for what comes of it."""

@@ -220,9 +220,7 @@ def assign(head, jobs, names):
     )
     chosen = [one["id"] for one in persons if one["employee_id"][1] in names]
     assert len(chosen) == len(names)
-    head(
-        "metrology.job.assign.person", "write", ids=chosen, vals={"chosen": True}
-    )
+    head("metrology.job.assign.person", "write", ids=chosen, vals={"chosen": True})
     head("metrology.job.assign", "action_assign", ids=[wizard])
 
 

@@ -12,9 +12,9 @@ import subprocess
 
 import pikepdf
 import pytest
+from external import REFUSALS
 from person import DATA, Person
 from playwright.sync_api import expect
-from external import REFUSALS
 from requirement import requirement
 
 PASSWORD = "demo"
@@ -46,7 +46,9 @@ class Story:
         clerk.upload("file", DATA / "instrument_list_mine.xlsx")
         clerk.press("action_read")
         clerk.picture("01-list-read")
-        expect(clerk.page.locator('button[name="action_apply"]:visible')).to_have_count(0)
+        expect(clerk.page.locator('button[name="action_apply"]:visible')).to_have_count(
+            0
+        )
         number = clerk.record_id()
         clerk.press("action_view_mend")
         clerk.picture("02-list-mend")
@@ -63,8 +65,7 @@ class Story:
         clerk.press("action_apply")
         self.order = int(
             self.read(
-                "SELECT order_id FROM metrology_instrument_import "
-                f"WHERE id = {number}"
+                f"SELECT order_id FROM metrology_instrument_import WHERE id = {number}"
             )
         )
 
@@ -91,7 +92,11 @@ class Story:
         clerk = self.person("yewu")
         clerk.open("metrology_order.action_order", self.order)
         for serial in (WEIGHT, BLOCK):
-            clerk.add_line("line_ids", instrument_id=serial, service_kind=re.compile("校准|Calibration"))
+            clerk.add_line(
+                "line_ids",
+                instrument_id=serial,
+                service_kind=re.compile("校准|Calibration"),
+            )
         clerk.save()
         clerk.picture("03-order")
         assert not clerk.page.locator('[name="refused_count"]:visible').count()
@@ -250,7 +255,11 @@ class Story:
         self.open_record(tester, GAUGE)
         cells = [
             (f'[data-field="{name}"]', str(work[key]))
-            for name, key in (("cls", "cls"), ("span", "span"), ("division", "division"))
+            for name, key in (
+                ("cls", "cls"),
+                ("span", "span"),
+                ("division", "division"),
+            )
         ]
         add = tester.page.locator('[data-name="points"] .o_sheet_add')
         for _ in work["points"][1:]:
@@ -523,7 +532,9 @@ class Story:
 
     def sample(self, serial):
         return int(
-            self.read(f"SELECT sample_id FROM metrology_job WHERE id = {self.job(serial)}")
+            self.read(
+                f"SELECT sample_id FROM metrology_job WHERE id = {self.job(serial)}"
+            )
         )
 
     def pdf(self, serial):

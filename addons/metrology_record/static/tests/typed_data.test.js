@@ -1,4 +1,4 @@
-import { describe, expect, test } from "@odoo/hoot";
+import {describe, expect, test} from "@odoo/hoot";
 
 import {
     cleanNumber,
@@ -14,9 +14,9 @@ describe.current.tags("headless");
 
 const block = {
     columns: [
-        { name: "p", type: "number" },
-        { name: "r", type: "readings", count: 3 },
-        { name: "error", type: "formula", formula: "mean(r) - p" },
+        {name: "p", type: "number"},
+        {name: "r", type: "readings", count: 3},
+        {name: "error", type: "formula", formula: "mean(r) - p"},
     ],
 };
 
@@ -54,14 +54,14 @@ test("one of several readings is read and written in its place", () => {
     const row = {};
     const cell = typedColumns(block)[3];
     writeCell(row, cell, "0.42");
-    expect(row).toEqual({ r: ["", "", "0.42"] });
+    expect(row).toEqual({r: ["", "", "0.42"]});
     expect(readCell(row, cell)).toBe("0.42");
 });
 
 test("a pasted block fills rows, makes new ones and says what found no room", () => {
-    const rows = [{ p: "1" }];
+    const rows = [{p: "1"}];
     const pasted = parseBlock("１\t2\n3\t4\n5\t6");
     const left = pasteBlock(rows, typedColumns(block), 0, 2, pasted, 2);
     expect(left).toBe(2);
-    expect(rows).toEqual([{ p: "1", r: ["", "1", "2"] }, { r: ["", "3", "4"] }]);
+    expect(rows).toEqual([{p: "1", r: ["", "1", "2"]}, {r: ["", "3", "4"]}]);
 });

@@ -1,8 +1,8 @@
-import { _t } from "@web/core/l10n/translation";
-import { browser } from "@web/core/browser/browser";
-import { registry } from "@web/core/registry";
-import { useBus, useService } from "@web/core/utils/hooks";
-import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
+import {_t} from "@web/core/l10n/translation";
+import {browser} from "@web/core/browser/browser";
+import {registry} from "@web/core/registry";
+import {useBus, useService} from "@web/core/utils/hooks";
+import {standardWidgetProps} from "@web/views/widgets/standard_widget_props";
 import {
     Component,
     onWillStart,
@@ -37,7 +37,7 @@ const SAVE_DELAY = 1200;
  */
 export class RecordSheet extends Component {
     static template = "metrology_record.RecordSheet";
-    static props = { ...standardWidgetProps };
+    static props = {...standardWidgetProps};
 
     setup() {
         this.orm = useService("orm");
@@ -77,10 +77,10 @@ export class RecordSheet extends Component {
                 }
                 known = stamp;
             },
-            () => this.stamp
+            () => this.stamp,
         );
-        useBus(this.props.record.model.bus, "NEED_LOCAL_CHANGES", ({ detail }) =>
-            detail.proms.push(this.flush())
+        useBus(this.props.record.model.bus, "NEED_LOCAL_CHANGES", ({detail}) =>
+            detail.proms.push(this.flush()),
         );
         useExternalListener(window, "beforeunload", (ev) => {
             if (this.dirty) {
@@ -97,7 +97,7 @@ export class RecordSheet extends Component {
     }
 
     get stamp() {
-        const { data, resId } = this.props.record;
+        const {data, resId} = this.props.record;
         return [resId, data.state, data.approval_state, data.definition_hash];
     }
 
@@ -158,7 +158,7 @@ export class RecordSheet extends Component {
                 this.restore(
                     data.budgets[block]?.[row] || {},
                     this.saved.budgets?.[block]?.[row],
-                    name
+                    name,
                 );
             }
         }
@@ -238,7 +238,10 @@ export class RecordSheet extends Component {
             }
             this.state.status = "error";
             this.state.message =
-                error.data?.message || _t("The server could not be reached. Nothing is lost here: it is tried again.");
+                error.data?.message ||
+                _t(
+                    "The server could not be reached. Nothing is lost here: it is tried again.",
+                );
             if (!error.data) {
                 this.saveTimer = browser.setTimeout(() => this.flush(), 5000);
             }
@@ -302,7 +305,11 @@ export class RecordSheet extends Component {
                 value = cleanNumber(value);
                 ev.target.value = value;
             }
-            this.check(this.path("fields", "", "", field.name), field, cleanNumber(value));
+            this.check(
+                this.path("fields", "", "", field.name),
+                field,
+                cleanNumber(value),
+            );
         }
         this.data.fields[field.name] = value;
         this.touch();
@@ -333,7 +340,7 @@ export class RecordSheet extends Component {
             this.check(
                 this.path("tables", block.name, row, cell.column.name, cell.index),
                 cell.column,
-                cleanNumber(text)
+                cleanNumber(text),
             );
         }
         writeCell(this.rows(block)[row], cell, text);
@@ -351,8 +358,8 @@ export class RecordSheet extends Component {
         budgets[block.name][quantity.name][key] = text;
         this.check(
             this.path("budgets", block.name, quantity.name, key),
-            { type: "number" },
-            cleanNumber(text)
+            {type: "number"},
+            cleanNumber(text),
         );
         this.touch();
     }
@@ -364,8 +371,8 @@ export class RecordSheet extends Component {
     onItem(block, item, key, value) {
         const items = this.data.items;
         items[block.name] = items[block.name] || {};
-        const entry = items[block.name][item.name] || { state: "", reason: "" };
-        items[block.name][item.name] = { ...entry, [key]: value };
+        const entry = items[block.name][item.name] || {state: "", reason: ""};
+        items[block.name][item.name] = {...entry, [key]: value};
         this.touch();
     }
 
@@ -389,26 +396,32 @@ export class RecordSheet extends Component {
             return local;
         }
         const number = section === "tables" ? row : null;
-        const found = [...this.state.problems, ...(this.state.result.errors || [])].find(
+        const found = [
+            ...this.state.problems,
+            ...(this.state.result.errors || []),
+        ].find(
             (one) =>
                 one.cell === key &&
                 (section === "fields" || one.block === block) &&
-                (one.row ?? null) === number
+                (one.row ?? null) === number,
         );
         return found?.message || "";
     }
 
     noteMessage(block, row, name) {
         const found = (this.state.result.notes || []).find(
-            (one) => one.block === block && one.cell === name && one.row === row
+            (one) => one.block === block && one.cell === name && one.row === row,
         );
         return found?.message || "";
     }
 
     oldValues(block, row, name, index) {
-        const cell = index === null || index === undefined ? name : `${name}/${index + 1}`;
+        const cell =
+            index === null || index === undefined ? name : `${name}/${index + 1}`;
         return (this.state.sheet.corrections || [])
-            .filter((one) => one.block === block && one.row === row && one.cell === cell)
+            .filter(
+                (one) => one.block === block && one.row === row && one.cell === cell,
+            )
             .map((one) => one.old)
             .filter(Boolean);
     }
@@ -423,7 +436,9 @@ export class RecordSheet extends Component {
 
     choices(item) {
         return (item.choices || []).map((one) =>
-            typeof one === "string" ? { value: one, label: one } : { label: one.value, ...one }
+            typeof one === "string"
+                ? {value: one, label: one}
+                : {label: one.value, ...one},
         );
     }
 
@@ -451,7 +466,9 @@ export class RecordSheet extends Component {
 
     ruleLabel(rule) {
         return {
-            regulation: _t("Rule: by the regulation, the error is compared with the MPE"),
+            regulation: _t(
+                "Rule: by the regulation, the error is compared with the MPE",
+            ),
             jjf1094: _t("Rule: JJF 1094"),
             ilac_g8: _t("Rule: ILAC-G8, guard band by the uncertainty"),
         }[rule];
@@ -476,16 +493,35 @@ export class RecordSheet extends Component {
     }
 
     parameterLabel(key) {
-        return { x: _t("estimate"), a: _t("half-width a"), sp: "s_p" }[key] || key;
+        return {x: _t("estimate"), a: _t("half-width a"), sp: "s_p"}[key] || key;
     }
 
     parameters(block) {
-        const order = ["x", "U", "k", "p", "u", "a", "lo", "hi", "beta", "d", "s", "sp", "n", "dof"];
-        return order.filter((key) => block.quantities.some((one) => one.inputs?.includes(key)));
+        const order = [
+            "x",
+            "U",
+            "k",
+            "p",
+            "u",
+            "a",
+            "lo",
+            "hi",
+            "beta",
+            "d",
+            "s",
+            "sp",
+            "n",
+            "dof",
+        ];
+        return order.filter((key) =>
+            block.quantities.some((one) => one.inputs?.includes(key)),
+        );
     }
 
     budgetResults(block) {
-        return (this.state.result.budgets?.[block.name] || []).filter((one) => "y" in one);
+        return (this.state.result.budgets?.[block.name] || []).filter(
+            (one) => "y" in one,
+        );
     }
 
     budgetQuantity(block, name) {
@@ -494,7 +530,9 @@ export class RecordSheet extends Component {
     }
 
     checks(block) {
-        return (this.state.result.checks || []).filter((one) => one.block === block.name);
+        return (this.state.result.checks || []).filter(
+            (one) => one.block === block.name,
+        );
     }
 
     checkSpec(block, name) {
@@ -502,7 +540,11 @@ export class RecordSheet extends Component {
     }
 
     conclusion(block) {
-        return (this.state.result.conclusions || []).find((one) => one.block === block.name) || {};
+        return (
+            (this.state.result.conclusions || []).find(
+                (one) => one.block === block.name,
+            ) || {}
+        );
     }
 
     groups(block) {
@@ -516,7 +558,7 @@ export class RecordSheet extends Component {
             if (last && label && last.label === label) {
                 last.span += span;
             } else {
-                groups.push({ label, span, key: column.name });
+                groups.push({label, span, key: column.name});
             }
         }
         return some ? groups : [];
@@ -528,7 +570,7 @@ export class RecordSheet extends Component {
         return block.columns.map((column) => {
             const typed = column.type !== "formula";
             const count = column.type === "readings" ? column.count || 3 : 1;
-            const entry = { column, first: index, cells: [] };
+            const entry = {column, first: index, cells: []};
             if (typed) {
                 for (let i = 0; i < count; i++) {
                     entry.cells.push({
@@ -576,10 +618,10 @@ export class RecordSheet extends Component {
     }
 
     insertPoints(block) {
-        const { column, values } = this.suggestion(block);
+        const {column, values} = this.suggestion(block);
         const rows = this.rows(block);
         values.forEach((value, index) => {
-            rows[index] = { ...(rows[index] || {}), [column]: value };
+            rows[index] = {...(rows[index] || {}), [column]: value};
         });
         this.touch();
     }
@@ -602,7 +644,7 @@ export class RecordSheet extends Component {
     // -------------------------------------------------------------- keyboard
     focusCell(block, row, position) {
         const input = this.root.el?.querySelector(
-            `[data-block="${block.name}"][data-row="${row}"][data-position="${position}"]`
+            `[data-block="${block.name}"][data-row="${row}"][data-position="${position}"]`,
         );
         if (input) {
             input.focus();
@@ -614,7 +656,10 @@ export class RecordSheet extends Component {
     onKeydown(block, row, cell, ev) {
         const input = ev.target;
         const isSelect = input.tagName === "SELECT";
-        const all = !isSelect && input.selectionStart === 0 && input.selectionEnd === input.value.length;
+        const all =
+            !isSelect &&
+            input.selectionStart === 0 &&
+            input.selectionEnd === input.value.length;
         const move = (down, right) => {
             if (this.focusCell(block, row + down, cell.position + right)) {
                 ev.preventDefault();
@@ -625,13 +670,20 @@ export class RecordSheet extends Component {
             const down = ev.shiftKey ? -1 : 1;
             if (!this.focusCell(block, row + down, cell.position) && down > 0) {
                 this.addRow(block);
-                browser.setTimeout(() => this.focusCell(block, row + 1, cell.position), 50);
+                browser.setTimeout(
+                    () => this.focusCell(block, row + 1, cell.position),
+                    50,
+                );
             }
         } else if (ev.key === "ArrowDown" && !isSelect) {
             move(1, 0);
         } else if (ev.key === "ArrowUp" && !isSelect) {
             move(-1, 0);
-        } else if (ev.key === "ArrowLeft" && !isSelect && (all || input.selectionEnd === 0)) {
+        } else if (
+            ev.key === "ArrowLeft" &&
+            !isSelect &&
+            (all || input.selectionEnd === 0)
+        ) {
             move(0, -1);
         } else if (
             ev.key === "ArrowRight" &&
@@ -656,13 +708,17 @@ export class RecordSheet extends Component {
     }
 
     onKeydownBudget(block, row, position, ev) {
-        const step = { Enter: ev.shiftKey ? -1 : 1, ArrowDown: 1, ArrowUp: -1 }[ev.key];
+        const step = {Enter: ev.shiftKey ? -1 : 1, ArrowDown: 1, ArrowUp: -1}[ev.key];
         if (!step) {
             return;
         }
         ev.preventDefault();
         // quantities without this parameter are passed over
-        for (let next = row + step; next >= 0 && next < block.quantities.length; next += step) {
+        for (
+            let next = row + step;
+            next >= 0 && next < block.quantities.length;
+            next += step
+        ) {
             if (this.focusCell(block, next, position)) {
                 return;
             }
@@ -683,21 +739,24 @@ export class RecordSheet extends Component {
             row,
             cell.position,
             pasted,
-            this.maximum(block)
+            this.maximum(block),
         );
         this.rows(block).forEach((line, index) => {
             for (const one of cells) {
                 this.check(
                     this.path("tables", block.name, index, one.column.name, one.index),
                     one.column,
-                    readCell(line, one)
+                    readCell(line, one),
                 );
             }
         });
         if (left) {
             this.notification.add(
-                _t("%s pasted cells found no room in the table and were left out.", left),
-                { type: "warning" }
+                _t(
+                    "%s pasted cells found no room in the table and were left out.",
+                    left,
+                ),
+                {type: "warning"},
             );
         }
         this.touch();

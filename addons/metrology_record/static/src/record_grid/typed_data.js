@@ -1,6 +1,6 @@
 // What is typed into a record: pure functions, no component, easy to test.
 
-const SIGNS = { "－": "-", "—": "-", "–": "-", "−": "-", "。": ".", "·": "." };
+const SIGNS = {"－": "-", "—": "-", "–": "-", "−": "-", "。": ".", "·": "."};
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?$/;
 
 /**
@@ -44,10 +44,10 @@ export function typedColumns(block) {
     for (const column of block.columns) {
         if (column.type === "readings") {
             for (let index = 0; index < (column.count || 3); index++) {
-                result.push({ column, index });
+                result.push({column, index});
             }
         } else if (column.type !== "formula") {
-            result.push({ column, index: null });
+            result.push({column, index: null});
         }
     }
     return result;
@@ -108,7 +108,7 @@ export function pasteBlock(rows, cells, rowIndex, cellIndex, block, maximum) {
             writeCell(
                 rows[rowIndex + y],
                 cell,
-                isNumeric(cell.column) ? cleanNumber(text) : text
+                isNumeric(cell.column) ? cleanNumber(text) : text,
             );
         });
     });
