@@ -288,14 +288,17 @@ class Databases:
         existing = self.cluster.databases()
         for prefix, keep in (("mt_dep_", KEEP_DEPENDENCIES), ("mt_add_", KEEP_ADDONS)):
             notes = sorted(
-                (path for path in self._notes().glob(f"{prefix}*") if not path.suffix),
-                key=lambda path: path.stat().st_mtime,
+                (
+                    (last_use(path), path)
+                    for path in self._notes().glob(f"{prefix}*")
+                    if not path.suffix
+                ),
                 reverse=True,
             )
             # A few at a time: each drop is a checkpoint, and nobody should wait long.
-            for note in notes[keep:][-4:]:
+            for used, note in notes[keep:][-4:]:
                 # Some grace: another run may be about to copy it.
-                if time.time() - note.stat().st_mtime > 1200:
+                if time.time() - used > 1200:
                     self.drop(note.name)
                     note.unlink(missing_ok=True)
                     Path(f"{note}.warnings").unlink(missing_ok=True)
@@ -305,6 +308,14 @@ class Databases:
                 pid = re.fullmatch(r"mt_run_.*_(\d+)_[0-9a-f]{6}", name)
                 if not pid or not Path(f"/proc/{pid[1]}").exists():
                     self.drop(name)
+
+
+def last_use(note):
+    """Return when a layer was used; another run may clear it away meanwhile."""
+    try:
+        return note.stat().st_mtime
+    except FileNotFoundError:
+        return time.time()
 
 
 #: Lines of Odoo's log: date, pid, level, database, logger: message.

@@ -236,7 +236,7 @@ class Run:
                     [str(directory)],
                     ["-p", "no:odoo"],
                     METROLOGY_E2E_CONFIG=str(config),
-                    METROLOGY_DEMO=database,
+                    METROLOGY_E2E_DATABASE=database,
                     **signing_environment(),
                 )
             finally:

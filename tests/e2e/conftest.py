@@ -64,7 +64,7 @@ def pytest_addoption(parser):
 def database():
     name = os.environ.get("METROLOGY_E2E_DATABASE")
     if not name:
-        pytest.skip("start these tests with scripts/test --e2e")
+        pytest.fail("start these tests with scripts/test --e2e")
     return name
 
 
