@@ -6,4 +6,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent / "tests" / "support"))
 
-pytest_plugins = ["requirement_plugin", "odoo_log_plugin", "selection_plugin"]
+pytest_plugins = [
+    "requirement_plugin",
+    "odoo_log_plugin",
+    "selection_plugin",
+    "worker_plugin",
+]
