@@ -1,7 +1,13 @@
 # SPDX-License-Identifier: AGPL-3.0-only
+import io
+import zipfile
+
 from odoo import http
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.http import content_disposition, request
+from odoo.tools import verify_hash_signed
+
+from ..models.metrology_certificate_issue import TICKET_SCOPE
 
 # A certificate of ours is far smaller; what is larger is not read into memory.
 MAX_FILE_BYTES = 20 * 1024 * 1024
@@ -15,27 +21,99 @@ class CertificateController(http.Controller):
         methods=["GET"],
         readonly=True,
     )
-    def certificate_pdf(self, certificate_id):
-        """The issued bytes for those who may print or read the laboratory's work."""
+    def certificate_pdf(self, certificate_id, ticket=None):
+        """The issued bytes, for who printed it just now or looks at what is to print.
+
+        Everybody else who may read certificates gets a marked copy (S3-5.8.11-2).
+        """
         certificate = request.env["metrology.certificate"].browse(certificate_id)
         if not certificate.exists() or not certificate.has_access("read"):
             raise request.not_found()
         if not certificate.pdf_sha256:
             raise request.not_found()
         try:
-            pdf = certificate._get_issued_pdf()
+            if certificate.ids == self._get_printed_ids(ticket) or (
+                certificate.state == "to_print" and certificate._may_print()
+            ):
+                pdf = certificate._get_issued_pdf()
+            else:
+                pdf = certificate._get_reading_copy()
         except UserError as error:
             return request.make_response(str(error), status=409)
+        return self._answer(pdf, "application/pdf", certificate._get_file_name())
+
+    @http.route(
+        "/metrology/certificates/zip",
+        type="http",
+        auth="user",
+        methods=["GET"],
+        readonly=True,
+    )
+    def certificate_zip(self, ticket=None):
+        """The certificates of one print as single files: joined, no signature holds."""
+        certificates = request.env["metrology.certificate"].browse(
+            self._get_printed_ids(ticket)
+        )
+        if not certificates:
+            raise request.not_found()
+        output = io.BytesIO()
+        try:
+            # PDF is compressed already.
+            with zipfile.ZipFile(output, "w", zipfile.ZIP_STORED) as archive:
+                for certificate in certificates:
+                    archive.writestr(
+                        certificate._get_file_name(), certificate._get_issued_pdf()
+                    )
+        except (AccessError, UserError) as error:
+            return request.make_response(str(error), status=409)
+        return self._answer(
+            output.getvalue(), "application/zip", "certificates.zip", "attachment"
+        )
+
+    @http.route(
+        "/metrology/certificate/change/<int:change_id>/pdf",
+        type="http",
+        auth="user",
+        methods=["GET"],
+        readonly=True,
+    )
+    def old_pdf(self, change_id):
+        """The file as it was before a change, for those who decide on changes."""
+        change = request.env["metrology.certificate.change"].browse(change_id)
+        if not change.exists() or not change.has_access("read"):
+            raise request.not_found()
+        try:
+            pdf = change._get_old_pdf()
+        except AccessError:
+            raise request.not_found() from None
+        except UserError as error:
+            return request.make_response(str(error), status=409)
+        return self._answer(
+            pdf, "application/pdf", change.certificate_id._get_file_name()
+        )
+
+    def _get_printed_ids(self, ticket):
+        """Return the ids of the certificates this user printed just now, or []."""
+        try:
+            values = ticket and verify_hash_signed(
+                request.env(su=True), TICKET_SCOPE, ticket
+            )
+        except (IndexError, TypeError, ValueError):
+            # Not one of ours: cut off or made up.
+            values = None
+        if not values or values[0] != request.env.uid:
+            return []
+        return values[1]
+
+    def _answer(self, data, mimetype, name, disposition="inline"):
         return request.make_response(
-            pdf,
+            data,
             headers=[
-                ("Content-Type", "application/pdf"),
-                ("Content-Length", len(pdf)),
+                ("Content-Type", mimetype),
+                ("Content-Length", len(data)),
                 (
                     "Content-Disposition",
-                    content_disposition(
-                        certificate._get_file_name(), disposition_type="inline"
-                    ),
+                    content_disposition(name, disposition_type=disposition),
                 ),
                 ("Cache-Control", "private, no-store"),
             ],

@@ -14,3 +14,4 @@ from . import metrology_record
 from . import metrology_work
 from . import res_company
 from . import res_config_settings
+from . import metrology_eligibility

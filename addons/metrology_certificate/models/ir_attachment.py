@@ -11,6 +11,12 @@ _FROZEN = {
     "res_model",
     "res_id",
     "res_field",
+    "type",
+    "url",
+    "mimetype",
+    "name",
+    "public",
+    "access_token",
 }
 
 
@@ -18,19 +24,32 @@ class IrAttachment(models.Model):
     _inherit = "ir.attachment"
 
     def write(self, vals):
-        if _FROZEN & set(vals):
-            self._check_not_issued()
+        frozen = _FROZEN & set(vals)
+        if frozen:
+            # Moving files between database and disk writes what is there already.
+            self._filtered_issuable().filtered(
+                lambda attachment: any(
+                    attachment[name] != vals[name] for name in frozen
+                )
+            )._check_not_issued()
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_issued(self):
         self._check_not_issued()
 
+    def _filtered_issuable(self):
+        """Return, as superuser, those that may be files of certificates."""
+        return self.sudo().filtered(
+            lambda attachment: (
+                attachment.res_model == "metrology.certificate"
+                and attachment.res_field == "pdf_id"
+            )
+        )
+
     def _check_not_issued(self):
         """The file of an issued certificate stays as it is, whoever asks."""
-        ours = self.sudo().filtered(
-            lambda attachment: attachment.res_model == "metrology.certificate"
-        )
+        ours = self._filtered_issuable()
         if not ours:
             return
         issued = (

@@ -4,6 +4,8 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from odoo.addons.metrology_record.models.metrology_record import SEALED_STATES
+
 from .metrology_certificate_change import PENDING_STATES
 from .metrology_certificate_layout import (
     CONCLUSION_KINDS,
@@ -28,6 +30,13 @@ ISSUED_STATES = ("to_print", "printed", "released", "superseded", "void")
 
 # States in which signatures are being collected.
 SIGNING_STATES = ("initial_review", "checking", "approving")
+
+# Who hands out documents.
+PRINT_GROUPS = (
+    "metrology.group_business",
+    "metrology.group_sample_keeper",
+    "metrology.group_office",
+)
 
 SERIES = "certificate.%s"
 
@@ -104,6 +113,15 @@ class MetrologyCertificate(models.Model):
         "relation",
         "original_id",
         "revision",
+        # Stored, so a client could write them past their computation.
+        "job_id",
+        "order_id",
+        "sample_id",
+        "instrument_id",
+        "partner_id",
+        "department_id",
+        "service_kind",
+        "valid_until",
     )
     _guard_reason_actions = ("action_void",)
     _sealed_lock_field = "state"
@@ -277,6 +295,8 @@ class MetrologyCertificate(models.Model):
         readonly=True,
         copy=False,
         ondelete="restrict",
+        # Handed out by action_print only: /web/content would give it without a trace.
+        groups=fields.NO_ACCESS,
     )
     pdf_sha256 = fields.Char(string="SHA-256 of the PDF", readonly=True, copy=False)
     print_count = fields.Integer(readonly=True, copy=False)
@@ -395,6 +415,23 @@ class MetrologyCertificate(models.Model):
                     )
                 )
 
+    @api.constrains("layout_id", "kind")
+    def _check_layout(self):
+        for certificate in self:
+            layout = certificate.layout_id
+            if layout.kind != certificate.kind or layout.company_id not in (
+                certificate.company_id,
+                self.env["res.company"],
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "The layout %(layout)s is not for this kind of document "
+                        "(%(kind)s) of this institution.",
+                        layout=layout.display_name,
+                        kind=certificate._label("kind", certificate.kind),
+                    )
+                )
+
     # --- CRUD ---
 
     _COVER_FIELDS = frozenset(
@@ -439,6 +476,28 @@ class MetrologyCertificate(models.Model):
                 )
         return super().write(vals)
 
+    def _sealed_check_batch(self):
+        """Find content that is not what was signed, too: only its digest is sealed."""
+        problems = super()._sealed_check_batch()
+        known = {problem["res_id"] for problem in problems}
+        for certificate in self.sudo().exists():
+            if certificate.id in known or not certificate.content_digest:
+                continue
+            if self._get_digest(certificate.content) != certificate.content_digest:
+                problems.append(
+                    {
+                        "model": self._name,
+                        "res_id": certificate.id,
+                        "name": certificate.display_name,
+                        "revision": 0,
+                        "kind": "content",
+                        "message": self.env._(
+                            "The content is not what was signed: its digest differs."
+                        ),
+                    }
+                )
+        return problems
+
     def _sealed_may_unlink(self):
         return not self.name
 
@@ -456,22 +515,29 @@ class MetrologyCertificate(models.Model):
     # --- ACTIONS ---
 
     def action_preview(self):
-        """Open the PDF as it will be printed, with a DRAFT mark across each page."""
+        """Open the PDF as it will be printed, with a mark across each page.
+
+        A draft is marked as such; of an issued one it is a copy for reading, without
+        QR code, seal and signature: only the print list hands out the document.
+        """
         self.ensure_one()
-        if self.pdf_sha256:
-            return self._action_download()
         return self.layout_id.report_id.report_action(self)
 
     def action_open_sign(self):
         """Open the dialog in which the person confirms the step with a password."""
         step = self._get_step()
+        # Made beforehand: of a dialog that its own button creates, the password would
+        # not reach the button.
+        dialog = self.env["metrology.certificate.sign"].create(
+            {"step": step, "certificate_ids": [fields.Command.set(self.ids)]}
+        )
         return {
             "type": "ir.actions.act_window",
             "name": self._get_step_label(step),
-            "res_model": "metrology.certificate.sign",
+            "res_model": dialog._name,
+            "res_id": dialog.id,
             "view_mode": "form",
             "target": "new",
-            "context": {"default_certificate_ids": self.ids, "default_step": step},
         }
 
     def action_open_return(self):
@@ -536,13 +602,42 @@ class MetrologyCertificate(models.Model):
             certificate._check_state("editing", *SIGNING_STATES)
         self.sudo().signature_ids._withdraw(reason)
         self._step(reason).write({"state": "void", "return_reason": reason})
+        self.env["metrology.certificate.change"]._after_void(self, reason)
         return True
 
     def action_print(self, reason=None):
-        """Hand out the issued PDF; the first time it becomes printed (S3-5.8.11)."""
-        self.ensure_one()
+        """Hand out the issued PDF; the first time it becomes printed (S3-5.8.11).
+
+        Several are handed out as a ZIP of single files: joined, no signature holds.
+
+        :param str reason: needed where one was printed before
+        :raises UserError: one of them is not approved, or printed before and no reason
+        """
         self._check_may_print()
         self._lock()
+        reason = (reason or "").strip()
+        for certificate in self:
+            certificate._check_printable(reason)
+        first = self.filtered(lambda certificate: certificate.state == "to_print")
+        for certificate in self - first:
+            certificate.message_post(
+                body=self.env._("Printed again: %(reason)s", reason=reason)
+            )
+        first._step(self.env._("Printed")).write(
+            {
+                "state": "printed",
+                "printed_on": fields.Datetime.now(),
+                "print_count": 1,
+            }
+        )
+        for certificate in self - first:
+            certificate._step(
+                self.env._("Printed again: %(reason)s", reason=reason)
+            ).write({"print_count": certificate.print_count + 1})
+        return self._action_download()
+
+    def _check_printable(self, reason):
+        self.ensure_one()
         if self.state not in ("to_print", "printed", "released"):
             raise UserError(
                 self.env._(
@@ -551,7 +646,6 @@ class MetrologyCertificate(models.Model):
                 )
             )
         self._raise_blockers(self._get_change_blockers())
-        reason = (reason or "").strip()
         if self.print_count and not reason:
             raise UserError(
                 self.env._(
@@ -563,15 +657,6 @@ class MetrologyCertificate(models.Model):
                     ).strftime("%Y-%m-%d %H:%M"),
                 )
             )
-        vals = {"print_count": self.print_count + 1}
-        if self.state == "to_print":
-            vals |= {"state": "printed", "printed_on": fields.Datetime.now()}
-        else:
-            self.message_post(
-                body=self.env._("Printed again: %(reason)s", reason=reason)
-            )
-        self._step(self.env._("Printed")).write(vals)
-        return self._action_download()
 
     def action_open_change(self):
         """Open a request to change the certificate."""
@@ -601,7 +686,6 @@ class MetrologyCertificate(models.Model):
         :param str reason: must not be empty
         """
         self.ensure_one()
-        self._lock()
         return (
             self.env["metrology.certificate.change"]
             ._change_directly(self, correction, reason)
@@ -609,7 +693,7 @@ class MetrologyCertificate(models.Model):
         )
 
     def action_open_reprint(self):
-        self.ensure_one()
+        """Open the dialog that asks why it is printed again."""
         return self.action_open_return() | {
             "name": self.env._("Print Again"),
             "context": {
@@ -622,6 +706,7 @@ class MetrologyCertificate(models.Model):
 
     def _submit(self):
         employee = self._get_employee()
+        self._require_group("metrology.group_tester", "metrology.group_office")
         self._lock()
         for certificate in self:
             certificate._check_state("editing")
@@ -646,19 +731,25 @@ class MetrologyCertificate(models.Model):
                 certificate._sign("editor", employee, {})
                 certificate._move_to("initial_review")
                 certificate._notify_tester(
-                    self.env._("Confirm the certificate that %(name)s edited.")
-                    % {"name": employee.name}
+                    self.env._(
+                        "Confirm the certificate that %(name)s edited.",
+                        name=employee.name,
+                    )
                 )
+        self._done_activities()
 
     def _refresh_from_record(self):
         """Take over what the record says by now: it may have gone back meanwhile."""
+        if self.record_id.state not in SEALED_STATES:
+            return
         vals = self.record_id._prepare_certificate_result()
-        if self.name:
+        if vals["kind"] == self.kind:
+            # Chosen or worded by the editor: his words stay.
+            for name in ("layout_id", "conclusion_text"):
+                vals.pop(name)
+        elif self.name:
             # A number belongs to the series of its kind (see the submit blockers).
             for name in ("kind", "layout_id"):
-                vals.pop(name)
-        elif vals["kind"] == self.kind:
-            for name in ("layout_id", "conclusion_text"):
                 vals.pop(name)
         self._step(self.env._("Taken over from the record")).write(vals)
 
@@ -667,15 +758,8 @@ class MetrologyCertificate(models.Model):
         self._lock()
         for certificate in self:
             certificate._check_state("initial_review")
-            if certificate.tester_id != employee:
-                raise UserError(
-                    self.env._(
-                        "Only the tester %(tester)s can confirm the certificate "
-                        "%(name)s.",
-                        tester=certificate.tester_id.name,
-                        name=certificate.display_name,
-                    )
-                )
+            certificate._check_is_tester(employee)
+            certificate._check_content_unchanged()
             evidence = certificate._check_eligible("author", employee)
             certificate._sign("tester", employee, evidence)
             certificate._move_to("checking")
@@ -713,10 +797,11 @@ class MetrologyCertificate(models.Model):
             certificate._issue(employee)
 
     def _return(self, reason):
-        self._require_group("metrology.group_checker", "metrology.group_signatory")
+        employee = self._get_employee()
         self._lock()
         for certificate in self:
             certificate._check_state(*SIGNING_STATES)
+            certificate._check_may_return(employee)
             certificate.sudo().signature_ids._withdraw(reason)
             certificate._step(reason).write(
                 {
@@ -731,6 +816,21 @@ class MetrologyCertificate(models.Model):
                 body=self.env._("Returned: %(reason)s", reason=reason)
             )
             certificate._notify_tester(reason)
+        self.env["metrology.certificate.change"]._after_return(self, reason)
+        self._done_activities()
+
+    def _check_may_return(self, employee):
+        """Whose turn it is may give it back: tester, checker or signatory (S3-5.8.5)."""
+        self.ensure_one()
+        if self.state == "initial_review":
+            self._check_is_tester(employee)
+            return
+        self._require_group(
+            "metrology.group_checker"
+            if self.state == "checking"
+            else "metrology.group_signatory"
+        )
+        self._check_other_person(employee, self.tester_id | self.editor_id)
 
     # --- BLOCKERS ---
 
@@ -738,8 +838,8 @@ class MetrologyCertificate(models.Model):
         """What keeps the certificate from being submitted: list of (code, text)."""
         self.ensure_one()
         blockers = []
-        if self.record_id.state not in ("submitted", "checked", "locked"):
-            blockers.append(
+        if self.record_id.state not in SEALED_STATES:
+            return [
                 (
                     "record_open",
                     self.env._(
@@ -747,7 +847,7 @@ class MetrologyCertificate(models.Model):
                         name=self.record_id.display_name,
                     ),
                 )
-            )
+            ]
         if self.kind != self.record_id._prepare_certificate_result()["kind"]:
             blockers.append(
                 (
@@ -771,9 +871,22 @@ class MetrologyCertificate(models.Model):
                         ),
                     )
                 )
+        if self.tester_id and self.tester_id not in self.job_id.employee_ids:
+            blockers.append(
+                (
+                    "tester_foreign",
+                    self.env._(
+                        "%(tester)s has not done the work: choose one of %(executors)s.",
+                        tester=self.tester_id.name,
+                        executors=", ".join(self.job_id.employee_ids.mapped("name")),
+                    ),
+                )
+            )
         blockers += self._get_cover_differences()
         blockers += self._get_standard_blockers()
+        blockers += self._get_environment_blockers()
         blockers += self._get_result_blockers()
+        blockers += self._get_conclusion_blockers()
         return blockers
 
     def _get_required_fields(self):
@@ -846,13 +959,14 @@ class MetrologyCertificate(models.Model):
                     (
                         "no_seal",
                         self.env._(
-                            "The institution has no seal in use for this kind of "
-                            "document (%(kind)s). Ask the administrator to set one up "
-                            "under Configuration > Seals.",
-                            kind=self._label("kind", self.kind),
+                            "The institution has no seal in use of the kind "
+                            "'%(kind)s'. Ask the administrator to set one up under "
+                            "Configuration > Seals.",
+                            kind=self.env["metrology.seal"]._get_kind_label(self.kind),
                         ),
                     )
                 )
+        blockers += self._get_authorization_blockers()
         blockers += self._get_change_blockers()
         if self.relation == "replacement" and self.original_id.state != "released":
             blockers.append(
@@ -958,11 +1072,10 @@ class MetrologyCertificate(models.Model):
             )
 
     def _check_may_print(self):
-        self._require_group(
-            "metrology.group_business",
-            "metrology.group_sample_keeper",
-            "metrology.group_office",
-        )
+        self._require_group(*PRINT_GROUPS)
+
+    def _may_print(self):
+        return any(self.env.user.has_group(group) for group in PRINT_GROUPS)
 
     def _check_state(self, *states):
         self.ensure_one()
@@ -973,6 +1086,17 @@ class MetrologyCertificate(models.Model):
                     "page: somebody may have been faster.",
                     name=self.display_name,
                     state=self._label("state", self.state),
+                )
+            )
+
+    def _check_is_tester(self, employee):
+        self.ensure_one()
+        if self.tester_id != employee:
+            raise UserError(
+                self.env._(
+                    "Only the tester %(tester)s can confirm the certificate %(name)s.",
+                    tester=self.tester_id.name,
+                    name=self.display_name,
                 )
             )
 
@@ -1010,10 +1134,16 @@ class MetrologyCertificate(models.Model):
             )
 
     def _check_eligible(self, activity, employee):
+        """Method and standards count on the day of test, the person on that of signing."""
         self.ensure_one()
-        return self.env["metrology.eligibility"]._check(
-            self.job_id, activity, employee=employee, day=self.test_date
-        )[self.job_id.id]
+        today = self.env["metrology.calendar"]._today(self.company_id)
+        return (
+            self.env["metrology.eligibility"]
+            .with_context(metrology_signing_day=today)
+            ._check(self.job_id, activity, employee=employee, day=self.test_date)[
+                self.job_id.id
+            ]
+        )
 
     def _raise_blockers(self, blockers):
         self.ensure_one()
@@ -1096,7 +1226,7 @@ class MetrologyCertificate(models.Model):
         """Open a recalled certificate for editing; its number stays (S3-5.8.8)."""
         self.ensure_one()
         self.sudo().signature_ids._withdraw(reason)
-        self._step(reason).write(
+        self._step(reason).sudo().write(
             {
                 "state": "editing",
                 "return_reason": reason,

@@ -20,6 +20,19 @@ OPEN_STATES = ("requested", "reviewed", "modifying", "reissued")
 # A request in one of these states holds up approval, print and release.
 PENDING_STATES = ("requested", "reviewed")
 APPROVER_GROUPS = "metrology.group_signatory,metrology.group_technical_head"
+REVIEWER_GROUPS = "metrology.group_checker,metrology.group_department_head"
+# Who may read the file of before a change.
+FILE_GROUPS = f"{APPROVER_GROUPS},metrology.group_quality"
+
+_RECOVERY = frozenset(
+    {
+        "recovered",
+        "recovered_on",
+        "recovered_by_id",
+        "recovered_place",
+        "not_recovered_reason",
+    }
+)
 
 
 class MetrologyCertificateChange(models.Model):
@@ -54,7 +67,7 @@ class MetrologyCertificateChange(models.Model):
         "result_id",
         "refused_reason",
     )
-    _guard_frozen_fields = ("certificate_id", "reason", "correction")
+    _guard_frozen_fields = ("certificate_id", "reason", "correction", "content_wrong")
     _guard_reason_actions = ("action_refuse",)
 
     certificate_id = fields.Many2one(
@@ -109,6 +122,7 @@ class MetrologyCertificateChange(models.Model):
         readonly=True,
         copy=False,
         ondelete="restrict",
+        groups=fields.NO_ACCESS,
     )
     old_sha256 = fields.Char(string="SHA-256 before", readonly=True, copy=False)
     result_id = fields.Many2one(
@@ -121,6 +135,13 @@ class MetrologyCertificateChange(models.Model):
     recovered = fields.Boolean(
         string="Original Taken Back",
         help="The void original is back and kept.",
+    )
+    recovered_on = fields.Date(string="Taken Back On")
+    recovered_by_id = fields.Many2one(
+        comodel_name="res.users", string="Taken Back by", ondelete="restrict"
+    )
+    recovered_place = fields.Char(
+        string="Kept At", help="Where the void original is kept (S0-6.4.4.3)."
     )
     not_recovered_reason = fields.Char(string="Why It Was Not Taken Back")
 
@@ -162,6 +183,17 @@ class MetrologyCertificateChange(models.Model):
     def _guard_is_frozen(self):
         return self.state != "draft"
 
+    def write(self, vals):
+        closed = self.filtered(lambda change: change.state == "closed")
+        if closed and _RECOVERY & set(vals) and not self._guard_has_key():
+            raise UserError(
+                self.env._(
+                    "%(change)s is closed and stays as it is.",
+                    change=closed[0].display_name,
+                )
+            )
+        return super().write(vals)
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_draft(self):
         for change in self:
@@ -193,9 +225,7 @@ class MetrologyCertificateChange(models.Model):
 
     def action_review(self):
         """Review the request of a change after release, as another person."""
-        self._guard_check_group(
-            "metrology.group_checker,metrology.group_department_head"
-        )
+        self._guard_check_group(REVIEWER_GROUPS)
         self._lock()
         for change in self:
             change._check_state("requested")
@@ -220,6 +250,7 @@ class MetrologyCertificateChange(models.Model):
         for change in self:
             change._check_state("requested" if change.kind == "recall" else "reviewed")
             change._check_not_applicant()
+            change._check_kind_fits()
             if change.reviewer_id == self.env.user:
                 raise UserError(
                     self.env._("Review and approval are done by two persons.")
@@ -231,11 +262,13 @@ class MetrologyCertificateChange(models.Model):
         """Refuse the request; the certificate goes on as it was."""
         if reason is None:
             return self._guard_ask_reason("action_refuse")
-        self._guard_check_group(APPROVER_GROUPS)
+        self._guard_check_group(f"{APPROVER_GROUPS},{REVIEWER_GROUPS}")
         reason = self._guard_check_reason(reason)
         self._lock()
         for change in self:
             change._check_state(*PENDING_STATES)
+            if change.state == "reviewed":
+                self._guard_check_group(APPROVER_GROUPS)
         self._guard_open().write({"state": "refused", "refused_reason": reason})
         return True
 
@@ -245,20 +278,42 @@ class MetrologyCertificateChange(models.Model):
         self._lock()
         for change in self:
             change._check_state("reissued")
-            if (
-                change.correction == "replacement"
-                and not change.recovered
-                and not (change.not_recovered_reason or "").strip()
+            if change.correction == "replacement" and not (
+                (change.recovered_on and (change.recovered_place or "").strip())
+                if change.recovered
+                else (change.not_recovered_reason or "").strip()
             ):
                 raise UserError(
                     self.env._(
-                        "The original of %(certificate)s is void: take it back, or say "
-                        "why that is not possible.",
+                        "The original of %(certificate)s is void: take it back and "
+                        "say when and where it is kept, or why that is not possible.",
                         certificate=change.certificate_id.display_name,
                     )
                 )
         self._guard_open().write({"state": "closed"})
         return True
+
+    def action_change_directly(self):
+        """Change what is out without the steps of recall (S3-5.8.13).
+
+        :raises AccessError: the caller is not the technical head
+        """
+        self.ensure_one()
+        self._guard_check_group("metrology.group_technical_head")
+        self._lock()
+        self._check_state("draft")
+        self._guard_check_reason(self.reason)
+        self._guard_open().write(
+            {
+                "kind": "direct",
+                "state": "requested",
+                "applicant_id": self.env.uid,
+                "requested_on": fields.Datetime.now(),
+            }
+        )
+        self._check_kind_fits()
+        self._apply()
+        return self.result_id._get_action()
 
     @api.model
     def _change_directly(self, certificate, correction, reason):
@@ -269,24 +324,34 @@ class MetrologyCertificateChange(models.Model):
         """
         self._guard_check_group("metrology.group_technical_head")
         reason = self._guard_check_reason(reason)
-        change = (
-            self.sudo()
-            ._guard_open()
-            .create(
-                {
-                    "certificate_id": certificate.id,
-                    "kind": "direct",
-                    "correction": correction,
-                    "reason": reason,
-                    "state": "requested",
-                    "applicant_id": self.env.uid,
-                    "requested_on": fields.Datetime.now(),
-                }
-            )
+        change = self.create(
+            {
+                "certificate_id": certificate.id,
+                "correction": correction,
+                "reason": reason,
+            }
         )
-        change._check_kind_fits()
-        change._apply()
+        change.action_change_directly()
         return change.result_id
+
+    def action_open_old_pdf(self):
+        """Show the file as it was before the change."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/metrology/certificate/change/{self.id}/pdf",
+            "target": "new",
+        }
+
+    def _get_old_pdf(self):
+        """Return the bytes issued before the change.
+
+        :raises AccessError: the caller does not decide on changes
+        :raises UserError: there was none, or the stored file is not what was issued
+        """
+        self.ensure_one()
+        self._guard_check_group(FILE_GROUPS)
+        return self.certificate_id._check_bytes(self.sudo().old_pdf_id, self.old_sha256)
 
     # --- HELPERS ---
 
@@ -362,17 +427,60 @@ class MetrologyCertificateChange(models.Model):
         vals = {
             "approver_id": self.env.uid,
             "approved_on": fields.Datetime.now(),
-            "old_pdf_id": certificate.pdf_id.id,
+            "old_pdf_id": certificate.sudo().pdf_id.id,
             "old_sha256": certificate.pdf_sha256,
         }
         if self.kind == "recall":
             certificate._reopen(self.reason)
-            self._guard_open().write(vals | {"state": "modifying"})
+            self.sudo()._guard_open().write(vals | {"state": "modifying"})
         else:
-            successor = certificate._make_successor(self.correction)
-            self._guard_open().write(
+            successor = certificate.sudo()._make_successor(self.correction)
+            self.sudo()._guard_open().write(
                 vals | {"state": "modifying", "result_id": successor.id}
             )
+            successor._notify_tester(self.reason)
+            self._tell_customer()
+
+    def _tell_customer(self):
+        """Ask the clerk of the order to tell the customer (S3-5.8.13)."""
+        order = self.certificate_id.order_id
+        text = self.env._(
+            "The certificate %(name)s is being changed: %(reason)s. Tell the customer.",
+            name=self.certificate_id.name,
+            reason=self.reason,
+        )
+        order.sudo().message_post(body=text)
+        if order.user_id:
+            self.sudo().activity_schedule(
+                "mail.mail_activity_data_todo",
+                summary=self.env._("Tell the customer"),
+                note=text,
+                user_id=order.user_id.id,
+            )
+
+    @api.model
+    def _after_return(self, certificates, reason):
+        """A recall that nobody decided on is settled once its certificate is back."""
+        pending = self.sudo().search(
+            [
+                ("state", "in", PENDING_STATES),
+                ("certificate_id", "in", certificates.ids),
+            ]
+        )
+        pending._guard_open().write({"state": "refused", "refused_reason": reason})
+
+    @api.model
+    def _after_void(self, certificates, reason):
+        """What was to be changed, or was the change, is given up: a new one may come."""
+        changes = self.sudo().search(
+            [
+                ("state", "in", (*PENDING_STATES, "modifying")),
+                "|",
+                ("result_id", "in", certificates.ids),
+                ("certificate_id", "in", certificates.ids),
+            ]
+        )
+        changes._guard_open().write({"state": "refused", "refused_reason": reason})
 
     @api.model
     def _after_issue(self, certificates):

@@ -4,8 +4,15 @@ import json
 
 from odoo import api, models
 
+from .metrology_certificate_layout import CONCLUSION_KINDS
+
 # The sentence of annex A, page 2.
 TRACEABILITY = "本证书出具的数据通过国家计量检定系统，可溯源至国家计量基准。"
+
+CONDITIONS = ("temperature", "humidity", "pressure")
+
+# What says in the conclusion that an instrument did not conform.
+NEGATIVE_WORDS = ("不合格", "不符合", "not conform", "reject")
 
 VERDICTS = {
     "pass": "合格",
@@ -30,7 +37,7 @@ class MetrologyCertificate(models.Model):
 
         :return: dict with the keys ``institution``, ``customer``, ``instrument``,
             ``basis``, ``conclusion``, ``dates``, ``environment``, ``standards``,
-            ``equipment``, ``results``, ``note``; dates as ISO text, numbers as the
+            ``equipment``, ``results``, ``note``, ``layout``; dates as ISO text, numbers as the
             text that was typed or rounded in the record
         """
         self.ensure_one()
@@ -66,6 +73,7 @@ class MetrologyCertificate(models.Model):
             "results": self.record_id._certificate_blocks(),
             "note": self.note or "",
             "relation": self.relation,
+            "layout": self._prepare_content_layout(),
             "declarations": self._prepare_declarations(),
             "record": self.record_id.name or "",
             "record_digest": self.record_id._get_digest(),
@@ -76,7 +84,8 @@ class MetrologyCertificate(models.Model):
         original = self.original_id
         if self.relation == "original":
             return []
-        title = original.layout_id.title
+        title = (original.content or {}).get("layout", {}).get("title")
+        title = title or original.layout_id.title
         if self.relation == "supplement":
             return [f"对编号为{original.name}的{title}的补充文件。"]
         return [
@@ -84,8 +93,18 @@ class MetrologyCertificate(models.Model):
             f"证书（报告）编号{original.name}的{title}作废。",
         ]
 
+    def _prepare_content_layout(self):
+        layout = self.layout_id
+        return {
+            "title": layout.title,
+            "title_english": layout.title_english or "",
+            "electronic": layout.electronic,
+            "sentence": (layout.electronic_sentence or "") if layout.electronic else "",
+            "declaration": layout.declaration or "",
+        }
+
     def _prepare_content_institution(self):
-        company = self.company_id
+        company = self.company_id.sudo()
         return {
             "name": company.name,
             # As an address is written in China: from the large to the small.
@@ -153,19 +172,174 @@ class MetrologyCertificate(models.Model):
                 )
         return blockers
 
-    def _get_result_blockers(self):
-        """There must be results to certify, whatever is printed (S0-6.4.2.3-2)."""
-        if self.record_id._certificate_blocks():
-            return []
+    def _get_environment_blockers(self):
+        """The conditions the room prescribes limits for must be given (S3-A-5).
+
+        What nothing prescribes is printed as '/'.
+        """
+        record = self.record_id
+        required = {"temperature", "humidity"}
+        if self.order_id.place != "onsite":
+            room = record._get_room(self.job_id.sudo())
+            required |= set(room.limit_ids.mapped("kind"))
+        labels = record.fields_get(list(CONDITIONS), ["string"])
         return [
             (
-                "no_results",
+                f"environment_{name}",
                 self.env._(
-                    "The technical record %(name)s holds no results.",
-                    name=self.record_id.display_name,
+                    "%(condition)s is missing in the technical record.",
+                    condition=labels[name]["string"],
                 ),
             )
+            for name in CONDITIONS
+            if name in required and not record[name]
         ]
+
+    def _get_result_blockers(self):
+        """Results must be there, whole, and agree with the conclusion.
+
+        Even where a supplement prints none (S0-6.4.2.3-2). Each judged row has its
+        requirement and its verdict (S3-A-8), each calibrated value its uncertainty
+        (S0-6.4.2.2).
+        """
+        blocks = self.record_id._certificate_blocks()
+        if not blocks:
+            return [
+                (
+                    "no_results",
+                    self.env._(
+                        "The technical record %(name)s holds no results.",
+                        name=self.record_id.display_name,
+                    ),
+                )
+            ]
+        blockers = []
+        budgets = [block for block in blocks if block["kind"] == "budget"]
+        for block in blocks:
+            if block["kind"] == "checks":
+                blockers += self._get_check_blockers(block)
+            elif block["kind"] == "budget":
+                blockers += self._get_budget_blockers(block)
+        if self.kind == "calibration" and not any(
+            block["results"] for block in budgets
+        ):
+            blockers.append(
+                (
+                    "no_uncertainty",
+                    self.env._(
+                        "A calibration certificate states each result with its "
+                        "uncertainty; the technical record has none."
+                    ),
+                )
+            )
+        return blockers
+
+    def _get_check_blockers(self, block):
+        blockers = []
+        for row in block["rows"]:
+            for name, label in (
+                ("requirement", self.env._("technical requirement")),
+                ("verdict", self.env._("verdict")),
+            ):
+                if not row.get(name):
+                    blockers.append(
+                        (
+                            f"row_{name}",
+                            self.env._(
+                                "Result %(number)s, %(item)s: the %(what)s is missing.",
+                                number=row["number"],
+                                item=row["item"],
+                                what=label,
+                            ),
+                        )
+                    )
+            if self.kind == "verification" and row.get("verdict") not in (
+                None,
+                "",
+                "pass",
+                "na",
+            ):
+                blockers.append(
+                    (
+                        "row_not_passed",
+                        self.env._(
+                            "Result %(number)s, %(item)s, did not pass: the instrument "
+                            "cannot be certified as conforming.",
+                            number=row["number"],
+                            item=row["item"],
+                        ),
+                    )
+                )
+        return blockers
+
+    def _get_budget_blockers(self, block):
+        return [
+            (
+                "row_uncertainty",
+                self.env._(
+                    "%(block)s, row %(number)s: the uncertainty or its coverage factor "
+                    "is missing.",
+                    block=block.get("title") or block["name"],
+                    number=number,
+                ),
+            )
+            for number, row in enumerate(block["results"], 1)
+            if not row.get("uncertainty") or not row.get("k")
+        ]
+
+    def _get_conclusion_blockers(self):
+        """The words of the conclusion must not contradict the verdict (S0-6.4.1-1)."""
+        text = self.conclusion_text or ""
+        negative = any(word in text for word in NEGATIVE_WORDS)
+        if (self.kind == "verification" and negative) or (
+            self.kind == "rejection" and text and not negative
+        ):
+            return [
+                (
+                    "conclusion_contradicts",
+                    self.env._(
+                        "The conclusion '%(text)s' contradicts the verdict of the "
+                        "technical record.",
+                        text=text,
+                    ),
+                )
+            ]
+        return []
+
+    def _get_authorization_blockers(self):
+        """Verifying needs an authorisation in force on the day of test (S3-A-4)."""
+        if self.kind not in CONCLUSION_KINDS:
+            return []
+        company = self.company_id.sudo()
+        if not company.metrology_authorization_number:
+            return [
+                (
+                    "no_authorization",
+                    self.env._(
+                        "The authorisation number of the institution is missing. Ask "
+                        "the administrator to enter it under Settings > Certificates."
+                    ),
+                )
+            ]
+        start = company.metrology_authorization_from
+        end = company.metrology_authorization_to
+        if self.test_date and (
+            (start and self.test_date < start) or (end and self.test_date > end)
+        ):
+            return [
+                (
+                    "authorization_expired",
+                    self.env._(
+                        "The authorisation %(number)s (%(start)s to %(end)s) was not "
+                        "in force on %(day)s.",
+                        number=company.metrology_authorization_number,
+                        start=start or "…",
+                        end=end or "…",
+                        day=self.test_date,
+                    ),
+                )
+            ]
+        return []
 
     @api.model
     def _iso(self, day):

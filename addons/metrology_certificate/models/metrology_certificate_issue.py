@@ -8,6 +8,14 @@ import pikepdf
 
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.tools import hash_sign
+
+# An object cannot be sent over RPC or in a report's address: only Python makes the
+# document itself, everybody else gets a marked copy.
+_OFFICIAL = object()
+
+TICKET_SCOPE = "metrology_certificate.print"
+TICKET_HOURS = 1
 
 
 class MetrologyCertificate(models.Model):
@@ -51,12 +59,13 @@ class MetrologyCertificate(models.Model):
                     "mimetype": "application/pdf",
                     "res_model": self._name,
                     "res_id": self.id,
+                    "res_field": "pdf_id",
                 }
             )
         )
         if seal:
             seal._log_use(self)
-        step.write(
+        step.sudo().write(
             {
                 "state": "to_print",
                 "pdf_id": attachment.id,
@@ -77,12 +86,25 @@ class MetrologyCertificate(models.Model):
             self.env["ir.actions.report"]
             .with_context(
                 force_report_rendering=True,
-                metrology_issuing=True,
+                metrology_official=_OFFICIAL,
                 lang=self.company_id.partner_id.lang or "zh_CN",
             )
             ._render_qweb_pdf(report, self.ids)
         )
         return pdf
+
+    def _get_reading_copy(self):
+        """Return the certificate for reading: marked, without QR, seal, signature."""
+        self.ensure_one()
+        return (
+            self.env["ir.actions.report"]
+            .with_context(force_report_rendering=True, metrology_official=None)
+            ._render_qweb_pdf(self.layout_id.sudo().report_id, self.ids)[0]
+        )
+
+    def _is_official(self):
+        """Tell whether what is rendered now is the document itself, not a copy."""
+        return self.env.context.get("metrology_official") is _OFFICIAL
 
     def _seal_and_sign(self, pdf, seal):
         """Return ``pdf`` with the straddling seal, the seal and the signature."""
@@ -110,8 +132,11 @@ class MetrologyCertificate(models.Model):
     def _get_issued_pdf(self):
         """Return the stored bytes; refuses if they are not the issued ones."""
         self.ensure_one()
-        pdf = self.pdf_id.sudo().raw
-        if not pdf or hashlib.sha256(pdf).hexdigest() != self.pdf_sha256:
+        return self._check_bytes(self.sudo().pdf_id, self.pdf_sha256)
+
+    def _check_bytes(self, attachment, sha256):
+        pdf = attachment.sudo().raw
+        if not pdf or hashlib.sha256(pdf).hexdigest() != sha256:
             raise UserError(
                 self.env._(
                     "The stored file of the certificate %(name)s is not the one that "
@@ -122,10 +147,21 @@ class MetrologyCertificate(models.Model):
         return pdf
 
     def _action_download(self):
-        self.ensure_one()
+        """Return the action that fetches the documents, for this user and this hour."""
+        ticket = hash_sign(
+            self.sudo().env,
+            TICKET_SCOPE,
+            [self.env.uid, self.ids],
+            expiration_hours=TICKET_HOURS,
+        )
+        url = (
+            f"/metrology/certificate/{self.id}/pdf"
+            if len(self) == 1
+            else "/metrology/certificates/zip"
+        )
         return {
             "type": "ir.actions.act_url",
-            "url": f"/metrology/certificate/{self.id}/pdf",
+            "url": f"{url}?ticket={ticket}",
             "target": "new",
         }
 
@@ -152,13 +188,24 @@ class MetrologyCertificate(models.Model):
                 refused.append((certificate, str(error)))
         return refused
 
-    def _job_approve(self):
-        """Approve one certificate in the queue, as the person who signed the batch."""
+    def _job_approve(self, digest):
+        """Approve one certificate in the queue, as the person who signed the batch.
+
+        :param str digest: of the content the person saw; another one is not approved
+        """
         self.ensure_one()
-        if self.state != "approving":
-            return self.env._("Already done.")
         try:
             with self.env.cr.savepoint():
+                self._lock()
+                self._check_state("approving")
+                if self.content_digest != digest:
+                    raise UserError(
+                        self.env._(
+                            "The content of the certificate %(name)s is not what was "
+                            "signed. Return it to the tester.",
+                            name=self.display_name,
+                        )
+                    )
                 self._approve()
         except UserError as error:
             self.message_post(

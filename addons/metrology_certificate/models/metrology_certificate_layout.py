@@ -14,6 +14,22 @@ KINDS = [
 CONCLUSION_KINDS = ("verification", "rejection")
 VALID_UNTIL_KINDS = ("verification",)
 
+# The sentence on each page must hold these words (S2-6.3c-2).
+SENTENCE_WORDS = ("电子", "验证")
+
+# What is printed; frozen once something was signed with it.
+FROZEN = frozenset(
+    {
+        "kind",
+        "title",
+        "title_english",
+        "report_id",
+        "electronic",
+        "electronic_sentence",
+        "declaration",
+    }
+)
+
 
 class MetrologyCertificateLayout(models.Model):
     """How the certificates of one kind look: a report, a seal position, a sentence.
@@ -68,40 +84,64 @@ class MetrologyCertificateLayout(models.Model):
 
     @api.constrains("electronic", "electronic_sentence", "active")
     def _check_electronic_sentence(self):
+        """Each page says that it is electronic and where to verify (S2-6.3c-2)."""
         for layout in self:
+            sentence = layout.electronic_sentence or ""
             if (
                 layout.active
                 and layout.electronic
-                and not (layout.electronic_sentence or "").strip()
+                and not all(word in sentence for word in SENTENCE_WORDS)
             ):
                 raise ValidationError(
                     self.env._(
-                        "The layout %(name)s is for electronic certificates, so it "
-                        "needs the sentence that is printed on each page.",
+                        "The layout %(name)s is for electronic certificates, so each "
+                        "page must say that it is electronic (%(first)s) and where to "
+                        "verify it (%(second)s).",
                         name=layout.display_name,
+                        first=SENTENCE_WORDS[0],
+                        second=SENTENCE_WORDS[1],
+                    )
+                )
+
+    @api.constrains("report_id")
+    def _check_report(self):
+        for layout in self:
+            if layout.report_id.sudo().model != "metrology.certificate":
+                raise ValidationError(
+                    self.env._(
+                        "The report %(report)s does not print certificates.",
+                        report=layout.report_id.display_name,
                     )
                 )
 
     def write(self, vals):
-        frozen = {"kind", "title", "title_english", "report_id", "electronic"}
-        frozen |= {"electronic_sentence", "declaration"}
-        if frozen & set(vals):
-            self._check_not_issued()
+        if FROZEN & set(vals):
+            self._check_not_used()
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
-        self._check_not_issued()
+        self._check_not_used()
 
-    def _check_not_issued(self):
-        used = self.env["metrology.certificate"]._read_group(
-            [("layout_id", "in", self.ids), ("pdf_sha256", "!=", False)],
-            ["layout_id"],
+    def _check_not_used(self):
+        """What was signed with a layout must stay what was signed."""
+        used = (
+            self.env["metrology.certificate"]
+            .sudo()
+            ._read_group(
+                [
+                    ("layout_id", "in", self.ids),
+                    "|",
+                    ("content_digest", "!=", False),
+                    ("revision", ">", 0),
+                ],
+                ["layout_id"],
+            )
         )
         for (layout,) in used:
             raise ValidationError(
                 self.env._(
-                    "Certificates have been issued with the layout %(name)s. Archive "
+                    "Certificates have been signed with the layout %(name)s. Archive "
                     "it and make a new one instead.",
                     name=layout.display_name,
                 )

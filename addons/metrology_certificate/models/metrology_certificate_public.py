@@ -2,6 +2,7 @@
 import hashlib
 
 from odoo import api, models
+from odoo.exceptions import UserError
 
 from .metrology_certificate import ISSUED_STATES
 
@@ -12,11 +13,19 @@ class MetrologyCertificate(models.Model):
     _inherit = "metrology.certificate"
 
     def _get_public_url(self):
-        """The address in the QR code; empty before approval (S3-5.4.6-2)."""
+        """The address in the QR code.
+
+        :raises UserError: before approval there is none (S3-5.4.6-2)
+        """
         self.ensure_one()
         token = self.sudo().token
         if not token:
-            return ""
+            raise UserError(
+                self.env._(
+                    "The certificate %(name)s is not approved, so it has no QR code.",
+                    name=self.display_name,
+                )
+            )
         company = self.company_id
         base = company.metrology_public_url or self.get_base_url()
         return f"{base.rstrip('/')}/c/{token}"
@@ -37,7 +46,7 @@ class MetrologyCertificate(models.Model):
         return {
             "number": self.name,
             "status": self._get_public_status(),
-            "title": self.layout_id.title,
+            "title": (content.get("layout") or {}).get("title") or self.layout_id.title,
             "institution": (content.get("institution") or {}).get("name", ""),
             "customer": self._mask((content.get("customer") or {}).get("name", "")),
             "instrument": (content.get("instrument") or {}).get("name", ""),
@@ -64,7 +73,12 @@ class MetrologyCertificate(models.Model):
         }
 
     def _get_public_status(self):
-        """One of valid, superseded, void."""
+        """One of valid, superseded, void, unclear.
+
+        Unclear: what is stored is not what was signed, so nothing is vouched for.
+        """
+        if self.content_digest != self._get_digest(self.content):
+            return "unclear"
         return self.state if self.state in ("superseded", "void") else "valid"
 
     def _check_public_file(self, data):

@@ -94,3 +94,5 @@ class MetrologyCertificateSignature(models.Model):
                 "withdrawn_reason": reason,
             }
         )
+        # A new one of the same role may be inserted before this update is sent.
+        self.flush_recordset(["withdrawn_on"])

@@ -11,6 +11,8 @@ SEAL_KINDS = [
     ("inspection", "Seal for Inspection Reports (检验电子报告专用章)"),
 ]
 
+ELECTRONIC = "电子"
+
 # Which seal goes on which kind of certificate (a notice of rejection is a result of
 # verification and carries the same seal).
 SEAL_OF_KIND = {
@@ -27,9 +29,12 @@ class MetrologySeal(models.Model):
 
     _name = "metrology.seal"
     _description = "Certificate Seal"
-    _inherit = ["mail.thread"]
+    _inherit = ["metrology.guard.mixin", "mail.thread"]
     _order = "kind, id"
     _check_company_auto = True
+
+    _guard_action_fields = ("state",)
+    _guard_frozen_fields = ("name", "title", "kind", "picture", "company_id")
 
     name = fields.Char(string="Institution Name on the Seal", required=True)
     title = fields.Char(string="Title on the Seal", required=True)
@@ -70,6 +75,7 @@ class MetrologySeal(models.Model):
         "A seal of this kind is already in use. Destroy it before you make a new one.",
     )
 
+    @api.depends("use_ids")
     def _compute_use_count(self):
         counts = dict(
             self.env["metrology.seal.use"]._read_group(
@@ -79,10 +85,28 @@ class MetrologySeal(models.Model):
         for seal in self:
             seal.use_count = counts.get(seal, 0)
 
+    def _guard_is_frozen(self):
+        """What stands on issued certificates stays on file as it was."""
+        return self.state == "destroyed" or bool(self.use_count)
+
+    @api.constrains("title")
+    def _check_title(self):
+        """The seal says that it is one of electronic documents (S2-6.3b-1)."""
+        for seal in self:
+            if ELECTRONIC not in seal.title:
+                raise ValidationError(
+                    self.env._(
+                        "The title of the seal %(name)s must say that it is electronic "
+                        "(%(word)s).",
+                        name=seal.display_name,
+                        word=ELECTRONIC,
+                    )
+                )
+
     @api.constrains("picture")
     def _check_picture(self):
         for seal in self.filtered("picture"):
-            head = base64.b64decode(seal.picture)[:1000]
+            head = base64.b64decode(seal.with_context(bin_size=False).picture)[:1000]
             if b"<svg" not in head:
                 raise ValidationError(
                     self.env._(
@@ -121,7 +145,8 @@ class MetrologySeal(models.Model):
                         name=seal.display_name,
                     )
                 )
-        self.write({"state": "destroyed"})
+        self._guard_open().write({"state": "destroyed"})
+        return True
 
     @api.model
     def _find(self, certificate_kind, company):
@@ -135,11 +160,18 @@ class MetrologySeal(models.Model):
             limit=1,
         )
 
+    @api.model
+    def _get_kind_label(self, certificate_kind):
+        """Return the name of the seal that a kind of certificate carries."""
+        labels = dict(self._fields["kind"]._description_selection(self.env))
+        return labels[SEAL_OF_KIND[certificate_kind]]
+
     def _get_svg(self):
         """Return the drawing of the seal as SVG bytes."""
         self.ensure_one()
-        if self.picture:
-            return base64.b64decode(self.picture)
+        picture = self.with_context(bin_size=False).picture
+        if picture:
+            return base64.b64decode(picture)
         return self.env["report.pades"]._seal_svg(self.name, self.title)
 
     def _log_use(self, certificates):

@@ -14,6 +14,11 @@ class ResCompany(models.Model):
         translate=False,
         help="Printed on page 2 of verification certificates (检定机构授权说明).",
     )
+    metrology_authorization_from = fields.Date(string="Authorised From")
+    metrology_authorization_to = fields.Date(
+        string="Authorised Until",
+        help="After this day no verification certificate can be issued.",
+    )
     metrology_public_url = fields.Char(
         string="Public Address",
         help="The address under which the public reaches the page behind the QR code, "

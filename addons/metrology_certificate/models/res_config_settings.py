@@ -11,6 +11,12 @@ class ResConfigSettings(models.TransientModel):
     metrology_authorization_text = fields.Char(
         related="company_id.metrology_authorization_text", readonly=False
     )
+    metrology_authorization_from = fields.Date(
+        related="company_id.metrology_authorization_from", readonly=False
+    )
+    metrology_authorization_to = fields.Date(
+        related="company_id.metrology_authorization_to", readonly=False
+    )
     metrology_public_url = fields.Char(
         related="company_id.metrology_public_url", readonly=False
     )

@@ -92,5 +92,5 @@ class MetrologyCertificateSign(models.TransientModel):
             "view_mode": "form",
             "target": "new",
             # The client would keep the button's context, and the password with it.
-            "context": {"metrology_password": False},
+            "context": {"signing_password": False},
         }

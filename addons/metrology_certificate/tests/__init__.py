@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: AGPL-3.0-only
+from . import test_chain
+from . import test_change
+from . import test_concurrency
+from . import test_content
+from . import test_document
+from . import test_pages
+from . import test_rights
+from . import test_scale
