@@ -176,6 +176,9 @@ def main():
                 pot = Path(directory) / f"{name}.pot"
                 folder = suite[name].path / "i18n"
                 if not pot.exists() or not has_terms(pot):
+                    # The empty template says that somebody looked.
+                    if refresh(folder / f"{name}.pot", str(new_po(name)) + "\n", check):
+                        changed.append(folder / f"{name}.pot")
                     continue
                 po_text = merge(name, pot, folder / f"{LANGUAGE}.po", inherited)
                 for path, text in (
