@@ -126,8 +126,14 @@ class MetrologyCertificate(models.Model):
         }
 
     def _prepare_content_basis(self):
-        edition = self.job_id.edition_id
+        edition = self._get_edition()
         return [{"code": edition.name or "", "title": edition.method_id.name or ""}]
+
+    def _get_edition(self):
+        """The edition agreed with the customer, else the one the work was done by."""
+        job = self.job_id
+        evidence = (self.record_id.evidence or {}).get("submit") or {}
+        return job.edition_id or job.edition_id.browse(evidence.get("edition") or ())
 
     def _prepare_content_environment(self):
         record = self.record_id
@@ -147,6 +153,13 @@ class MetrologyCertificate(models.Model):
     def _get_standard_blockers(self):
         """Standards must be listed and in date on the day of test (S3-A-6, S3-A-7)."""
         blockers = []
+        if not self._get_edition():
+            blockers.append(
+                (
+                    "no_basis",
+                    self.env._("The method by which the work was done is not known."),
+                )
+            )
         standards = self._prepare_content_standards()
         equipment = self._prepare_content_equipment()
         if not equipment:

@@ -2,6 +2,8 @@
 from ast import literal_eval
 from datetime import timedelta
 
+from psycopg2 import IntegrityError
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -269,7 +271,7 @@ class TestChain(CertificateCommon):
         first, second = self._to("checking"), self._to("checking", "G-2")
         self.assertNotEqual(first.name, second.name)
         with (
-            self.assertRaises(Exception),
+            self.assertRaises(IntegrityError),
             self.env.cr.savepoint(),
             mute_logger("odoo.sql_db"),
         ):

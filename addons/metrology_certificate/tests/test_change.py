@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-only
+from psycopg2 import IntegrityError
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -126,7 +128,7 @@ class TestChange(CertificateCommon):
         self.assertNotEqual(successor.name, certificate.name)
         self.assertEqual(certificate.state, "superseded")
         with (
-            self.assertRaises(Exception),
+            self.assertRaises(IntegrityError),
             self.env.cr.savepoint(),
             mute_logger("odoo.sql_db"),
         ):
@@ -147,7 +149,7 @@ class TestChange(CertificateCommon):
         self.assertEqual(values["status"], "superseded")
         self.assertEqual(values["replaced_by"], successor.name)
         with (
-            self.assertRaises(Exception),
+            self.assertRaises(IntegrityError),
             self.env.cr.savepoint(),
             mute_logger("odoo.sql_db"),
         ):

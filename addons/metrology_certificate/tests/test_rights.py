@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-only
 from ast import literal_eval
 
+import psycopg2
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -178,7 +180,7 @@ class TestRights(CertificateCommon):
         certificate = self._to("to_print")
         self.env.flush_all()
         with (
-            self.assertRaises(Exception),
+            self.assertRaises(psycopg2.Error),
             self.env.cr.savepoint(),
             mute_logger("odoo.sql_db"),
         ):
