@@ -61,10 +61,15 @@ class Person:
         self.page.wait_for_url(re.compile(r"/\d+($|\?)"), timeout=TIMEOUT)
         return int(re.search(r"/(\d+)($|\?)", self.page.url).group(1))
 
-    def picture(self, name):
-        """Keep what the person sees, for the guide."""
+    def picture(self, name, top=True):
+        """Keep what the person sees, for the guide; from the top of the page."""
         if self.pictures:
             self.settle()
+            if top:
+                self.page.evaluate(
+                    "() => document.querySelectorAll('.o_content, .o_form_sheet_bg,"
+                    " .o_form_renderer').forEach((node) => (node.scrollTop = 0))"
+                )
             self.page.mouse.move(0, 0)
             self.page.wait_for_timeout(300)
             self.page.screenshot(path=self.pictures / f"{name}.png")

@@ -114,7 +114,7 @@ class Story:
         for name in REVIEW:
             clerk.check(name)
         clerk.save()
-        clerk.picture("04-review")
+        clerk.picture("04-review", top=False)
         clerk.press("action_review_done")
         clerk.state("to_sign")
         clerk.press("action_open_signature", dialog=True)
@@ -273,7 +273,7 @@ class Story:
         self.type_sheet(tester, cells)
         tester.page.locator(".o_sheet_all_done").click()
         tester.settle()
-        tester.picture("12-record-gauge")
+        tester.picture("12-record-gauge", top=False)
         self.submit_record(tester, GAUGE)
         values = json.loads(self.result(GAUGE))["values"]
         assert values["error_max"]["text"] == "0.02"
@@ -289,7 +289,7 @@ class Story:
             tester,
             [('[data-field="nominal"]', "10000"), *self.budget("EA-4/02 S2 (weight)")],
         )
-        tester.picture("13-record-weight")
+        tester.picture("13-record-weight", top=False)
         self.submit_record(tester, WEIGHT)
         assert self.reported(WEIGHT) == ("10000.025", "0.059")
 
@@ -305,7 +305,7 @@ class Story:
                 *self.budget("EA-4/02 S11"),
             ],
         )
-        tester.picture("14-record-block")
+        tester.picture("14-record-block", top=False)
         self.submit_record(tester, BLOCK)
         assert self.reported(BLOCK) == ("180.1", "0.3")
 

@@ -53,6 +53,10 @@ def _prepare_company(env):
         company.currency_id = cny
         env["account.chart.template"].try_loading("cn", company)
     env.ref("base.user_admin").write({"lang": "zh_CN", "tz": "Asia/Shanghai"})
+    # Made at installation, in the language of the installer.
+    setup = company._metrology_custody_setup()
+    setup.metrology_store_id.name = "样品室"
+    setup.metrology_departments_location_id.name = "科室"
     return company
 
 
