@@ -6,6 +6,6 @@
     "author": "Metrology Suite Contributors",
     "license": "AGPL-3",
     "category": "Metrology",
-    "depends": ["metrology_account", "l10n_cn"],
+    "depends": ["metrology_account"],
     "post_init_hook": "post_init_hook",
 }

@@ -51,7 +51,6 @@ def _prepare_company(env):
     cny.active = True
     if not env["account.move.line"].search_count([], limit=1):
         company.currency_id = cny
-        env["account.chart.template"].try_loading("cn", company)
     env.ref("base.user_admin").write({"lang": "zh_CN", "tz": "Asia/Shanghai"})
     # Made at installation, in the language of the installer.
     setup = company._metrology_custody_setup()
