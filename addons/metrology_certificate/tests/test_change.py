@@ -261,7 +261,6 @@ class TestChange(CertificateCommon):
         with self.assertRaises(UserError):
             change.write({"state": "closed"})
 
-    @requirement("S1-7.6.4-1")
     def test_supplement_goes_the_whole_way(self):
         """A supplement starts at editing and is not released before its approval."""
         supplement = self._replace(self._to("released"), "supplement").result_id

@@ -21,7 +21,6 @@ class TestContent(CertificateCommon):
         with self.assertRaisesRegex(UserError, text), self.env.cr.savepoint():
             self._act(certificate, "action_submit", self.anna)
 
-    @requirement("S0-6.4.1-1")
     def test_kind_by_verdict(self):
         """What fails gets a notice of rejection; a verification certificate of it, or
         words that say otherwise, are refused."""
@@ -289,16 +288,42 @@ class TestContent(CertificateCommon):
         with self.assertRaisesRegex(UserError, "destroyed"):
             seal._log_use(certificate)
 
+    @requirement("S0-6.4.2.2")
     def test_calibration_states_uncertainty(self):
-        """A calibration result without its uncertainty is refused, naming the row."""
-        certificate = self._draft()
-        blocks = [
-            {
-                "kind": "budget",
-                "name": "b",
-                "title": "Budget",
-                "results": [{"row": 1, "value": "1.0", "uncertainty": "", "k": "2"}],
-            }
-        ]
-        codes = [code for code, _text in certificate._get_budget_blockers(blocks[0])]
-        self.assertEqual(codes, ["row_uncertainty"])
+        """A calibration goes the same way, states each value with its uncertainty, has
+        neither conclusion nor valid-until; a value without one is refused by its row."""
+        data = {
+            "fields": {"nominal": "10000"},
+            "budgets": {
+                "budget": {
+                    "mS": {"x": "10000.005", "U": "0.045", "k": "2"},
+                    "dD": {"x": "0.0", "a": "0.015"},
+                    "dm": {"x": "0.02", "sp": "0.025", "n": "3"},
+                    "dC": {"x": "0.0", "a": "0.01"},
+                    "dB": {"x": "0.0", "a": "0.01"},
+                }
+            },
+        }
+        record = self._new_calibration("weight_10kg", "EA-4/02 S2", data, "W-1")
+        self._authorize_signing(record.capability_id)
+        self._checked(record, data)
+        certificate = record.with_user(self.anna)._make_certificate()
+        self.assertEqual(certificate.kind, "calibration")
+        result = record.result
+        budget = result["budgets"]["budget"][0]
+        broken = {**budget, "reported": {**budget["reported"], "uncertainty": ""}}
+        sealed = record.sudo()._guard_open()._sealed_unlock("test")
+        sealed.write({"result": {**result, "budgets": {"budget": [broken]}}})
+        self._refused_submission(certificate, "row 1: the uncertainty")
+        sealed.write({"result": result})
+        self._act(certificate, "action_submit", self.anna)
+        self._act(certificate, "action_check", self.carl)
+        self._act(certificate, "action_approve", self.erna)
+        self.assertEqual(certificate.name[:2], "JZ")
+        self.assertEqual(certificate.seal_id, self.seals[1])
+        self.assertFalse(certificate.valid_until)
+        pages = self._pages(certificate.sudo()._get_issued_pdf())
+        self.assertNotIn("检定结论", pages[0])
+        self.assertNotIn("有效日期", pages[0])
+        self.assertIn("10000.025", "".join(pages))
+        self.assertIn("0.059", "".join(pages))

@@ -74,7 +74,6 @@ class TestPages(CertificateCommon, HttpCase):
             )
             self.assertIn(text, answer.text)
 
-    @requirement("S3-5.8.11-2")
     def test_official_file_from_the_print_list_only(self):
         """Who has no print right, or follows an address without printing, gets a marked
         copy; a draft has no file; who printed gets the issued bytes."""
