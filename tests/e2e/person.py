@@ -144,7 +144,9 @@ class Person:
         said = body.inner_text()
         for text in texts:
             assert text in said, said
+        dialogs = self.page.locator(".modal:visible").count()
         self.page.locator(".modal:visible .modal-footer button").last.click()
+        expect(self.page.locator(".modal:visible")).to_have_count(dialogs - 1)
         return said
 
     # -- signatures -------------------------------------------------------------
