@@ -123,6 +123,21 @@ class Kept(models.Model):
         return super()._compute_retention_until()
 
 
+class Lived(models.Model):
+    _module = "metrology"
+    _name = "metrology.test.lived"
+    _description = "Thing with a Life"
+    _inherit = ["mail.thread", "metrology.lifecycle.mixin"]
+
+    _guard_reason_actions = ("action_suspend", "action_withdraw")
+    _lifecycle_roles = {"active": "metrology.group_technical_head"}
+
+    name = fields.Char(required=True)
+
+    def action_withdraw(self, reason=None):
+        return self._lifecycle_leave("action_withdraw", "withdrawn", reason)
+
+
 # Odoo loads what is listed for an addon with every registry: these are for tests.
-for _model in (SealedThing, Document, SealedDocument, DocumentLine, Kept):
+for _model in (SealedThing, Document, SealedDocument, DocumentLine, Kept, Lived):
     models.MetaModel._module_to_models__["metrology"].remove(_model)

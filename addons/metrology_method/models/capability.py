@@ -2,7 +2,7 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 from odoo.addons.metrology.const import SERVICE_KINDS
@@ -14,6 +14,7 @@ STATES = [
     ("suspended", "Suspended"),
     ("withdrawn", "Withdrawn"),
 ]
+_STATE_CODES = {f"capability_{state}" for state, _label in STATES}
 
 
 class MetrologyCapability(models.Model):
@@ -29,14 +30,13 @@ class MetrologyCapability(models.Model):
     _inherit = [
         "mail.thread",
         "mail.activity.mixin",
-        "metrology.guard.mixin",
+        "metrology.lifecycle.mixin",
         "metrology.expiry.mixin",
     ]
     _order = "code, name, id"
     _rec_names_search = ["code", "name", "method_id.code", "instrument_type_id.name"]
     _check_company_auto = True
 
-    _guard_action_fields = ("state",)
     _guard_frozen_fields = (
         "company_id",
         "service_kind",
@@ -45,6 +45,10 @@ class MetrologyCapability(models.Model):
         "quantity_id",
     )
     _guard_reason_actions = ("action_suspend", "action_withdraw")
+    _lifecycle_roles = {
+        "active": "metrology.group_technical_head",
+        "withdrawn": "metrology.group_technical_head",
+    }
 
     # 1. What it is
     name = fields.Char(required=True, translate=True, tracking=True)
@@ -129,17 +133,7 @@ class MetrologyCapability(models.Model):
     )
     date_from = fields.Date(string="Valid from", tracking=True)
     date_to = fields.Date(string="Valid until", index="btree_not_null", tracking=True)
-    state = fields.Selection(
-        selection=STATES,
-        required=True,
-        default="draft",
-        index=True,
-        copy=False,
-        tracking=True,
-    )
-    state_reason = fields.Char(
-        string="Reason", readonly=True, copy=False, tracking=True
-    )
+    state = fields.Selection(selection=STATES)
     validity = fields.Selection(
         selection=[
             ("valid", "Valid"),
@@ -345,65 +339,11 @@ class MetrologyCapability(models.Model):
     def _guard_is_frozen(self):
         return self.state != "draft"
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_used(self):
-        for capability in self:
-            if capability.state != "draft":
-                raise UserError(
-                    self.env._(
-                        "%(capability)s has been in use and stays on file. Withdraw "
-                        "it instead.",
-                        capability=capability.display_name,
-                    )
-                )
-
     # Actions ------------------------------------------------------------------
-
-    def action_activate(self):
-        """Put drafts and suspended capabilities in use, when nothing is missing.
-
-        :raises UserError: with every missing thing, by capability
-        :raises AccessError: the caller is not the technical head
-        """
-        self._guard_check_group("metrology.group_technical_head")
-        self.check_access("write")
-        self.lock_for_update()
-        today = self.env["metrology.calendar"]._today(self.env.company)
-        blockers = self._get_activation_blockers(today)
-        messages = [message for record in self for _c, message in blockers[record.id]]
-        if messages:
-            raise UserError("\n".join(messages))
-        self._guard_open().write({"state": "active", "state_reason": False})
-        return True
-
-    def action_suspend(self, reason=None):
-        """Take active capabilities out of use for a time, for a reason."""
-        if reason is None:
-            return self._guard_ask_reason("action_suspend")
-        return self._leave("suspended", ("active",), reason)
 
     def action_withdraw(self, reason=None):
         """Give capabilities up for ever, for a reason."""
-        if reason is None:
-            return self._guard_ask_reason("action_withdraw")
-        self._guard_check_group("metrology.group_technical_head")
-        return self._leave("withdrawn", ("draft", "active", "suspended"), reason)
-
-    def _leave(self, state, allowed, reason):
-        self.check_access("write")
-        reason = self._guard_check_reason(reason)
-        self.lock_for_update()
-        for capability in self:
-            if capability.state not in allowed:
-                raise UserError(
-                    self.env._(
-                        "%(capability)s cannot change from %(state)s that way.",
-                        capability=capability.display_name,
-                        state=capability._state_label(),
-                    )
-                )
-        self._guard_open().write({"state": state, "state_reason": reason})
-        return True
+        return self._lifecycle_leave("action_withdraw", "withdrawn", reason)
 
     def action_make_fee_item(self):
         """Make the service product by which each capability is sold.
@@ -435,10 +375,6 @@ class MetrologyCapability(models.Model):
         }
 
     # What others ask ----------------------------------------------------------
-
-    def _state_label(self):
-        self.ensure_one()
-        return dict(self._fields["state"]._description_selection(self.env))[self.state]
 
     @api.model
     def _domain_valid(self, day):
@@ -602,14 +538,16 @@ class MetrologyCapability(models.Model):
         return self._get_validity_blockers(day)
 
     def _get_activation_blockers(self, day):
-        """Say what is missing before each capability can be put in use. Hook."""
+        """Add: an edition in force, the dates, and what the authorisation names."""
+        result = super()._get_activation_blockers(day)
         validity = self._get_validity_blockers(day)
-        result = {}
         for capability in self:
-            blockers = [
+            blockers = result[capability.id]
+            blockers += [
                 (code, message)
                 for code, message in validity[capability.id]
-                if code not in ("capability_draft", "capability_suspended")
+                # The state itself is judged above.
+                if code not in _STATE_CODES
             ]
             missing = [
                 name
@@ -627,7 +565,6 @@ class MetrologyCapability(models.Model):
                         ),
                     )
                 )
-            result[capability.id] = blockers
         return result
 
     def _get_range_blockers(self, minimum, maximum, unit):

@@ -2,7 +2,7 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 from ..const import ACTIVITIES
@@ -27,7 +27,7 @@ class MetrologyAuthorization(models.Model):
     _inherit = [
         "mail.thread",
         "mail.activity.mixin",
-        "metrology.guard.mixin",
+        "metrology.lifecycle.mixin",
         "metrology.expiry.mixin",
     ]
     _order = "employee_id, capability_id, activity, date_from desc, id desc"
@@ -46,6 +46,11 @@ class MetrologyAuthorization(models.Model):
         "competence_evidence",
     )
     _guard_reason_actions = ("action_suspend", "action_revoke")
+    _lifecycle_roles = {
+        "active": "metrology.group_technical_head",
+        "suspended": "metrology.group_technical_head,metrology.group_staff_manager",
+        "revoked": "metrology.group_technical_head,metrology.group_staff_manager",
+    }
 
     # 1. Who may do what
     employee_id = fields.Many2one(
@@ -113,17 +118,7 @@ class MetrologyAuthorization(models.Model):
         comodel_name="res.users", readonly=True, copy=False, ondelete="restrict"
     )
     issued_on = fields.Date(readonly=True, copy=False)
-    state = fields.Selection(
-        selection=STATES,
-        required=True,
-        default="draft",
-        index=True,
-        copy=False,
-        tracking=True,
-    )
-    state_reason = fields.Char(
-        string="Reason", readonly=True, copy=False, tracking=True
-    )
+    state = fields.Selection(selection=STATES)
     validity = fields.Selection(
         selection=[
             ("valid", "Valid"),
@@ -231,70 +226,41 @@ class MetrologyAuthorization(models.Model):
     def _guard_is_frozen(self):
         return self.state != "draft"
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_issued(self):
-        for record in self:
-            if record.state != "draft":
-                raise UserError(
-                    self.env._(
-                        "%(authorization)s was issued and stays on file. Revoke it "
-                        "instead.",
-                        authorization=record.display_name,
-                    )
-                )
-
     # Actions ------------------------------------------------------------------
 
-    def action_activate(self):
-        """Issue drafts, and lift suspensions, as the named authority.
+    def action_revoke(self, reason=None):
+        """Revoke authorizations for ever, for a reason."""
+        return self._lifecycle_leave("action_revoke", "revoked", reason)
 
-        :raises AccessError: the caller is not the technical head
-        :raises UserError: with every reason against it
-        """
-        self._guard_check_group("metrology.group_technical_head")
-        self.check_access("write")
-        self.lock_for_update()
-        today = self.env["metrology.calendar"]._today(self.env.company)
-        messages = [
-            message
-            for blockers in self._get_issue_blockers(today).values()
-            for _code, message in blockers
-        ]
-        if messages:
-            # The same person under many capabilities has the same reason once.
-            raise UserError("\n".join(dict.fromkeys(messages)))
-        self._guard_open().write(
-            {
-                "state": "active",
-                "state_reason": False,
-                "issued_by_id": self.env.uid,
-                "issued_on": today,
-            }
-        )
-        return True
+    def _lifecycle_open(self):
+        """A draft was never issued, so it is deleted instead of revoked."""
+        return ("active", "suspended")
 
-    def _get_issue_blockers(self, day):
-        """Say why each authorization may not be issued. Hook.
+    def _prepare_activation(self, day):
+        return {
+            **super()._prepare_activation(day),
+            "issued_by_id": self.env.uid,
+            "issued_on": day,
+        }
 
-        :return: {authorization id: [(code, message)]}
-        :rtype: dict[int, list[tuple[str, str]]]
-        """
+    def _get_activation_blockers(self, day):
+        """Add: the person's own reasons, his competence, the capability."""
+        result = super()._get_activation_blockers(day)
         by_start = defaultdict(self.browse)
         for record in self:
             by_start[max(day, record.date_from)] |= record
-        result = {}
         for start, records in by_start.items():
             persons = self.env["hr.employee"]._get_person_blockers(
                 records.employee_id, set(records.mapped("activity")), start
             )
             for record in records:
-                result[record.id] = [
-                    *record._own_issue_blockers(day),
+                result[record.id] += [
+                    *record._own_activation_blockers(day),
                     *persons[record.employee_id.id, record.activity],
                 ]
         return result
 
-    def _own_issue_blockers(self, day):
+    def _own_activation_blockers(self, day):
         """Return what in this one authorization speaks against issuing it."""
         self.ensure_one()
         capability = self.capability_id
@@ -304,13 +270,6 @@ class MetrologyAuthorization(models.Model):
             "capability": capability.display_name,
         }
         blockers = []
-        if self.state not in ("draft", "suspended"):
-            blockers.append(
-                (
-                    "authorization_state",
-                    self.env._("%(authorization)s is issued already.", **values),
-                )
-            )
         if self.employee_id.user_id == self.env.user:
             blockers.append(
                 (
@@ -354,38 +313,6 @@ class MetrologyAuthorization(models.Model):
                 )
             )
         return blockers
-
-    def action_suspend(self, reason=None):
-        """Suspend authorizations in force, for a reason."""
-        if reason is None:
-            return self._guard_ask_reason("action_suspend")
-        return self._end("suspended", ("active",), reason)
-
-    def action_revoke(self, reason=None):
-        """Revoke authorizations for ever, for a reason."""
-        if reason is None:
-            return self._guard_ask_reason("action_revoke")
-        return self._end("revoked", ("active", "suspended"), reason)
-
-    def _end(self, state, allowed, reason):
-        self._guard_check_group(
-            "metrology.group_technical_head,metrology.group_staff_manager"
-        )
-        self.check_access("write")
-        reason = self._guard_check_reason(reason)
-        self.lock_for_update()
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        for record in self:
-            if record.state not in allowed:
-                raise UserError(
-                    self.env._(
-                        "%(authorization)s cannot change from %(state)s that way.",
-                        authorization=record.display_name,
-                        state=labels[record.state],
-                    )
-                )
-        self._guard_open().write({"state": state, "state_reason": reason})
-        return True
 
     # What others ask ----------------------------------------------------------
 

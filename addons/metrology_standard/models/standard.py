@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-only
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..const import STANDARD_NATURES
@@ -11,6 +10,7 @@ STATES = [
     ("suspended", "Suspended"),
     ("withdrawn", "Withdrawn"),
 ]
+_STATE_CODES = {f"standard_{state}" for state, _label in STATES}
 
 
 class MetrologyStandard(models.Model):
@@ -26,16 +26,19 @@ class MetrologyStandard(models.Model):
     _inherit = [
         "mail.thread",
         "mail.activity.mixin",
-        "metrology.guard.mixin",
+        "metrology.lifecycle.mixin",
         "metrology.expiry.mixin",
     ]
     _order = "code, name, id"
     _rec_names_search = ["name", "code", "number", "social_number"]
     _check_company_auto = True
 
-    _guard_action_fields = ("state",)
     _guard_frozen_fields = ("company_id", "nature", "number")
     _guard_reason_actions = ("action_suspend", "action_withdraw")
+    _lifecycle_roles = dict.fromkeys(
+        ("active", "suspended", "withdrawn"),
+        "metrology.group_equipment,metrology.group_technical_head",
+    )
 
     # 1. What it is
     name = fields.Char(required=True, translate=True, tracking=True)
@@ -115,17 +118,7 @@ class MetrologyStandard(models.Model):
     )
 
     # 4. State
-    state = fields.Selection(
-        selection=STATES,
-        required=True,
-        default="draft",
-        index=True,
-        copy=False,
-        tracking=True,
-    )
-    state_reason = fields.Char(
-        string="Reason", readonly=True, copy=False, tracking=True
-    )
+    state = fields.Selection(selection=STATES)
     validity = fields.Selection(
         selection=[
             ("valid", "Valid"),
@@ -198,78 +191,23 @@ class MetrologyStandard(models.Model):
     def _guard_is_frozen(self):
         return self.state == "active"
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_used(self):
-        for standard in self:
-            if standard.state != "draft":
-                raise UserError(
-                    self.env._(
-                        "%(standard)s has been in use and stays on file. Withdraw it "
-                        "instead.",
-                        standard=standard.display_name,
-                    )
-                )
-
     # Actions ------------------------------------------------------------------
-
-    def action_activate(self):
-        """Put standards in use, when nothing is missing.
-
-        :raises UserError: with every missing thing, by standard
-        """
-        self._guard_check_group(
-            "metrology.group_equipment,metrology.group_technical_head"
-        )
-        self.check_access("write")
-        self.lock_for_update()
-        today = self.env["metrology.calendar"]._today(self.env.company)
-        blockers = self._get_validity_blockers(today)
-        messages = [
-            message
-            for standard in self
-            for code, message in blockers[standard.id]
-            if code not in ("standard_draft", "standard_suspended")
-        ]
-        withdrawn = self.filtered(lambda standard: standard.state == "withdrawn")
-        if messages or withdrawn:
-            raise UserError("\n".join(messages))
-        self._guard_open().write({"state": "active", "state_reason": False})
-        return True
-
-    def action_suspend(self, reason=None):
-        """Take standards out of use for a time, for a reason."""
-        if reason is None:
-            return self._guard_ask_reason("action_suspend")
-        return self._leave("suspended", ("active",), reason)
 
     def action_withdraw(self, reason=None):
         """Give standards up for ever, for a reason."""
-        if reason is None:
-            return self._guard_ask_reason("action_withdraw")
-        return self._leave("withdrawn", ("draft", "active", "suspended"), reason)
+        return self._lifecycle_leave("action_withdraw", "withdrawn", reason)
 
-    def _leave(self, state, allowed, reason):
-        self._guard_check_group(
-            "metrology.group_equipment,metrology.group_technical_head"
-        )
-        self.check_access("write")
-        reason = self._guard_check_reason(reason)
-        self.lock_for_update()
-        for standard in self:
-            if standard.state not in allowed:
-                raise UserError(
-                    self.env._(
-                        "%(standard)s cannot change from %(state)s that way.",
-                        standard=standard.display_name,
-                        state=standard._state_label(),
-                    )
-                )
-        self._guard_open().write({"state": state, "state_reason": reason})
-        return True
-
-    def _state_label(self):
-        self.ensure_one()
-        return dict(self._fields["state"]._description_selection(self.env))[self.state]
+    def _get_activation_blockers(self, day):
+        """Add: everything that would keep the standard from being used."""
+        result = super()._get_activation_blockers(day)
+        for standard_id, blockers in self._get_validity_blockers(day).items():
+            result[standard_id] += [
+                (code, message)
+                for code, message in blockers
+                # The state itself is what the activation changes or has judged.
+                if code not in _STATE_CODES
+            ]
+        return result
 
     # What others ask ----------------------------------------------------------
 
