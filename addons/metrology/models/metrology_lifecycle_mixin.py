@@ -41,12 +41,9 @@ class MetrologyLifecycleMixin(models.AbstractModel):
 
     @api.model
     def _lifecycle_states(self):
-        """Return the states of a model that gives none of its own."""
+        """Return the states; each model gives its own labels, which are translated."""
         return [
-            ("draft", self.env._("Draft")),
-            ("active", self.env._("In Use")),
-            ("suspended", self.env._("Suspended")),
-            ("withdrawn", self.env._("Withdrawn")),
+            (state, state) for state in ("draft", "active", "suspended", "withdrawn")
         ]
 
     def _state_label(self):

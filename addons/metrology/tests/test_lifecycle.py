@@ -35,7 +35,7 @@ class TestLifecycle(ModelsCase):
         thing = self.thing.with_user(self.head)
         thing.action_withdraw("never needed")
         for action in (thing.action_activate, lambda: thing.action_suspend("x")):
-            with self.assertRaisesRegex(UserError, "One cannot change from Withdrawn"):
+            with self.assertRaisesRegex(UserError, "One cannot change from withdrawn"):
                 action()
 
     def test_role(self):
@@ -68,7 +68,7 @@ class TestLifecycle(ModelsCase):
         both = (self.thing | other).with_user(self.head)
         both.action_activate()
         other.with_user(self.head).action_suspend("rest")
-        with self.assertRaisesRegex(UserError, "Other cannot change from Suspended"):
+        with self.assertRaisesRegex(UserError, "Other cannot change from suspended"):
             both.action_suspend("all")
         self.assertEqual(self.thing.state, "active")
 
