@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-only
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 from ..const import STANDARD_NATURES
@@ -33,7 +34,18 @@ class MetrologyStandard(models.Model):
     _rec_names_search = ["name", "code", "number", "social_number"]
     _check_company_auto = True
 
-    _guard_frozen_fields = ("company_id", "nature", "number")
+    # Once in use, certificates change by registered certificates, members by changes.
+    _guard_frozen_fields = (
+        "company_id",
+        "nature",
+        "number",
+        "authority",
+        "date_from",
+        "date_to",
+        "social_number",
+        "social_date_from",
+        "social_date_to",
+    )
     _guard_reason_actions = ("action_suspend", "action_withdraw")
     _lifecycle_roles = dict.fromkeys(
         ("active", "suspended", "withdrawn"),
@@ -189,7 +201,26 @@ class MetrologyStandard(models.Model):
                 standard.validity = "valid"
 
     def _guard_is_frozen(self):
-        return self.state == "active"
+        return self.state in ("active", "suspended")
+
+    @api.constrains("leader_id")
+    def _check_leader(self):
+        today = self.env["metrology.calendar"]._today(self.env.company)
+        blockers = self._get_leader_blockers(today)
+        messages = [text for standard in self for _code, text in blockers[standard.id]]
+        if messages:
+            raise ValidationError("\n".join(messages))
+
+    def _get_leader_blockers(self, day):
+        """Say why the person in charge may not lead each standard on ``day``. Hook.
+
+        The addon that knows titles and qualifications of persons extends it; the
+        answer stops saving the person and putting the standard in use.
+
+        :return: {standard id: [(code, message)]}, with an entry for each standard
+        :rtype: dict[int, list[tuple[str, str]]]
+        """
+        return {standard.id: [] for standard in self}
 
     # Actions ------------------------------------------------------------------
 
@@ -200,6 +231,8 @@ class MetrologyStandard(models.Model):
     def _get_activation_blockers(self, day):
         """Add: everything that would keep the standard from being used."""
         result = super()._get_activation_blockers(day)
+        for standard_id, blockers in self._get_leader_blockers(day).items():
+            result[standard_id] += blockers
         for standard_id, blockers in self._get_validity_blockers(day).items():
             result[standard_id] += [
                 (code, message)

@@ -13,7 +13,6 @@ from .common import StandardCommon
 class TestStandard(StandardCommon):
     def test_valid_from_the_first_to_the_last_day(self):
         """The examination certificate is valid on both of its end days."""
-        self.standard.social_date_to = False
         standard = self._new_standard(
             "Working Device", number="[2020] 022", nature="working"
         )
