@@ -7,7 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ..tools import text_keys
+from odoo.addons.metrology_method.tools import text_keys
 
 # Crockford's alphabet: no letter that is read as a digit on a small label.
 _LABEL_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"

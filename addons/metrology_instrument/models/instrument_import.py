@@ -1,13 +1,11 @@
 # SPDX-License-Identifier: AGPL-3.0-only
-import base64
-import binascii
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.metrology.const import SERVICE_KINDS
+from odoo.addons.metrology_method.tools import text_keys
 
-from ..tools import instrument_list, table_reader, text_keys
+from ..tools import instrument_list
 
 #: Row kinds that are no instruments; they stay visible with their reason.
 _TEXT_FIELDS = (
@@ -37,7 +35,7 @@ class MetrologyInstrumentImport(models.Model):
 
     _name = "metrology.instrument.import"
     _description = "Instrument List of a Customer"
-    _inherit = ["mail.thread"]
+    _inherit = ["metrology.table.file.mixin", "mail.thread"]
     _order = "id desc"
     _check_company_auto = True
 
@@ -57,8 +55,6 @@ class MetrologyInstrumentImport(models.Model):
         index=True,
         check_company=True,
     )
-    file = fields.Binary(attachment=True, copy=False)
-    filename = fields.Char()
     default_service_kind = fields.Selection(
         selection=SERVICE_KINDS,
         string="Service",
@@ -163,17 +159,7 @@ class MetrologyInstrumentImport(models.Model):
         self.lock_for_update()
         self.invalidate_recordset()
         self._check_open()
-        if not self.file:
-            raise UserError(self.env._("Choose the customer's file first."))
-        try:
-            content = base64.b64decode(self.with_context(bin_size=False).file)
-        except (binascii.Error, ValueError):
-            content = b""
-        try:
-            sheets = table_reader.read_tables(content, self.filename or "")
-            found = instrument_list.recognise(sheets)
-        except table_reader.TableError as error:
-            raise UserError(self._table_error_text(error)) from error
+        found = self._read_table(instrument_list.recognise)
         self.line_ids.sudo().unlink()
         several = len({line.sheet for line in found.lines}) > 1
         self.env["metrology.instrument.import.line"].with_context(
@@ -279,58 +265,6 @@ class MetrologyInstrumentImport(models.Model):
                 **({"row": "hidden"} if line.hidden else {}),
             },
         }
-
-    def _table_error_text(self, error):
-        """Return the sentence for a file that is refused, with the remedy."""
-        facts = error.facts
-        texts = {
-            "empty": self.env._("The file is empty."),
-            "too_large": self.env._(
-                "The file has %(megabytes)s MB, %(limit)s MB are allowed. Remove "
-                "pictures and other sheets from it.",
-                megabytes=facts.get("megabytes"),
-                limit=facts.get("limit"),
-            ),
-            "old_excel": self.env._(
-                "This is an old Excel file (.xls), or one with a password. Open it in "
-                "Excel or WPS and save it as .xlsx without a password."
-            ),
-            "not_table": self.env._(
-                "This is a %(kind)s file, not an Excel list. Save the list as .xlsx "
-                "or .csv.",
-                kind=facts.get("kind"),
-            ),
-            "bomb": self.env._(
-                "The file unpacks to far more than a list of instruments can hold; it "
-                "is refused."
-            ),
-            "broken": self.env._(
-                "The file cannot be read as an Excel list: it is damaged or something "
-                "else. Save it again as .xlsx."
-            ),
-            "protected": self.env._(
-                "The file has a password. Save it as .xlsx without one."
-            ),
-            "not_text": self.env._(
-                "The file is neither Excel nor readable text. Save the list as .xlsx "
-                "or .csv."
-            ),
-            "too_many_rows": self.env._(
-                "The list has %(rows)s rows, %(limit)s are allowed. Divide it.",
-                rows=facts.get("rows"),
-                limit=facts.get("limit"),
-            ),
-            "no_columns": self.env._(
-                "No row of the list has recognisable column headings. Needed are a "
-                "heading for the name (器具名称) and at least one other, such as "
-                "型号/规格, 测量范围, 出厂编号. Seen were: %(seen)s.",
-                seen=", ".join(facts.get("seen") or ()) or "–",
-            ),
-            "no_lines": self.env._(
-                "The list has column headings, but no instrument below them."
-            ),
-        }
-        return texts[error.code]
 
     # ---------------------------------------------------------------- judgement
     def _evaluate(self):

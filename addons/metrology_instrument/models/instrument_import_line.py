@@ -4,7 +4,9 @@ from odoo.exceptions import UserError
 
 from odoo.addons.metrology.const import SERVICE_KINDS
 
-from ..tools import instrument_list, text_keys
+from odoo.addons.metrology_method.tools import text_keys
+
+from ..tools import instrument_list
 
 #: Written by the judgement, not by a person.
 _JUDGED_FIELDS = {"state", "reason", "row_number", "sheet", "skip_code", "oddities"}

@@ -3,7 +3,7 @@ import re
 
 from odoo import api, models
 
-from ..tools import text_keys
+from odoo.addons.metrology_method.tools import text_keys
 
 
 class MetrologyInstrumentType(models.Model):

@@ -7,7 +7,7 @@ import openpyxl
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from ..tools import table_reader
+from odoo.addons.metrology_method.tools import table_reader
 from .common import HEADER, InstrumentCommon
 
 
@@ -48,7 +48,7 @@ class TestImportFiles(InstrumentCommon):
 
     def test_header_over_nothing(self):
         """Headings without an instrument are refused."""
-        self._refused(self._workbook([]), "x.xlsx", "no instrument below")
+        self._refused(self._workbook([]), "x.xlsx", "no line below")
 
     def test_empty_and_too_large(self):
         """An empty file and a too large one are refused."""

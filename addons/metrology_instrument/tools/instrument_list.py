@@ -6,12 +6,16 @@ titles, carries merged and 'as above' cells down, and sorts the other rows into
 instruments and rows that are none (with a code that says why).
 """
 
-import datetime
 import re
 from dataclasses import dataclass, field
 
-from . import text_keys
-from .table_reader import Cell, TableError
+from odoo.addons.metrology_method.tools import text_keys
+from odoo.addons.metrology_method.tools.cell_values import (
+    parse_date,
+    parse_service_kind,
+)
+from odoo.addons.metrology_method.tools.headings import Headings, seen_texts
+from odoo.addons.metrology_method.tools.table_reader import Cell, TableError
 
 #: Field -> words, compared in compact form; the more special word wins.
 COLUMN_WORDS = {
@@ -69,30 +73,15 @@ COLUMN_WORDS = {
     "certificate_number": "证书编号 证书号 原证书编号 上次证书编号 certificate certificateno",
     "unit": "单位 计量单位 unit uom",
 }
-_WORD_TO_FIELD = {
-    text_keys.compact(word): name
-    for name, words in COLUMN_WORDS.items()
-    for word in words.split()
+#: One-letter and ambiguous words decide only when they are the whole heading.
+_WHOLE_ONLY = {
+    *("仪器", "设备", "器具", "单位", "类型", "类别", "no", "no.", "sn", "id"),
+    *("等级", "要求", "部门", "item", "line", "make", "type"),
 }
-# Parts of longer headings ('出厂编号(机身号)*'), longest first.  One-letter and
-# ambiguous words decide only when they are the whole heading.
-_PART_WORDS = sorted(
-    (
-        word
-        for word in _WORD_TO_FIELD
-        if len(word) >= 2
-        and word
-        not in {"仪器", "设备", "器具", "单位", "类型", "类别", "no", "no.", "sn", "id"}
-        and word not in {"等级", "要求", "部门", "item", "line", "make", "type"}
-    ),
-    key=len,
-    reverse=True,
-)
 #: A bare 'number' is the serial number, unless another column says that it is.
 _VAGUE_WORDS = {"编号", "number"}
 #: What one recognised heading is worth; the name alone makes no list.
 _FIELD_SCORES = {"name": 4, "serial_number": 3, "model_text": 3, "range_text": 2}
-_MAX_HEADER_ROW = 60
 
 _TOTAL = re.compile(
     r"^(?:总计|合计|小计|共计|总数|本页小计|累计|subtotal|grandtotal|total|sum)(?:[:：].*|\d.*|$)"
@@ -132,13 +121,6 @@ _ACCESSORIES = re.compile(
     r"\bwith\b|accessor|includ",
     re.I,
 )
-_KIND_WORDS = {
-    "verification": r"检定|强检|verif",
-    "calibration": r"校准|calib",
-    "testing": r"检测|测试|试验|\btest",
-    "inspection": r"检验|inspect",
-}
-
 
 @dataclass
 class Line:
@@ -163,6 +145,16 @@ class Recognised:
     ignored: list
 
 
+HEADINGS = Headings(
+    COLUMN_WORDS,
+    required="name",
+    scores=_FIELD_SCORES,
+    whole_only=_WHOLE_ONLY,
+    vague=_VAGUE_WORDS,
+    vague_second="asset_number",
+)
+
+
 def field_of_heading(text):
     """Return ``(field, score)`` of a heading, or ``(None, 0)``.
 
@@ -173,31 +165,7 @@ def field_of_heading(text):
     >>> field_of_heading("某矿业有限公司 2026年度计量器具送检清单")
     (None, 0)
     """
-    key = text_keys.compact(text).strip("*:")
-    if not key:
-        return None, 0
-    if key in _VAGUE_WORDS:
-        return _WORD_TO_FIELD[key], 1
-    if key in _WORD_TO_FIELD:
-        name = _WORD_TO_FIELD[key]
-        return name, _FIELD_SCORES.get(name, 1)
-    bare = re.sub(r"[(\[【].*?[)\]】]", "", key).strip("*: ")
-    if bare in _WORD_TO_FIELD:
-        name = _WORD_TO_FIELD[bare]
-        return name, _FIELD_SCORES.get(name, 1)
-    # A heading is short; a title or a sentence that holds a word is none.
-    if len(key) > 24 or ":" in key:
-        return None, 0
-    room = 6 if key.isascii() else 10
-    found = [
-        word for word in _PART_WORDS if word in key and len(key) <= len(word) + room
-    ]
-    if not found:
-        return None, 0
-    # The longest word; of two as long, the one that is said first.
-    word = min(found, key=lambda item: (-len(item), key.index(item)))
-    name = _WORD_TO_FIELD[word]
-    return name, _FIELD_SCORES.get(name, 1) * 0.75
+    return HEADINGS.field_of(text)
 
 
 def recognise(sheets):
@@ -213,7 +181,7 @@ def recognise(sheets):
     for sheet in sheets:
         if sheet.hidden:
             continue
-        header = _find_header(sheet)
+        header = HEADINGS.find(sheet)
         if header is None:
             continue
         found_header = True
@@ -223,89 +191,10 @@ def recognise(sheets):
         ignored += [text for text in unknown if text not in ignored]
         lines += _read_lines(sheet, end, mapping, headings)
     if not found_header:
-        raise TableError("no_columns", seen=_seen_texts(sheets))
+        raise TableError("no_columns", seen=seen_texts(sheets))
     if not any(not line.skip for line in lines):
         raise TableError("no_lines")
     return Recognised(lines, columns, ignored)
-
-
-def _seen_texts(sheets):
-    seen = []
-    for sheet in sheets:
-        for row in sheet.rows[:10]:
-            for cell in row.cells:
-                text = text_keys.clean(cell.text)
-                if text and len(text) <= 20 and text not in seen:
-                    seen.append(text)
-    return seen[:12]
-
-
-# ----------------------------------------------------------------------- header
-def _find_header(sheet):
-    """Return ``(index after header, {column: field}, {column: text}, unknown)``."""
-    best = None
-    for index, row in enumerate(sheet.rows[:_MAX_HEADER_ROW]):
-        texts = [text_keys.clean(cell.text) for cell in row.cells]
-        options = [(index + 1, texts)]
-        # A heading in two rows: merged groups above, words below.
-        if index + 1 < len(sheet.rows):
-            below = sheet.rows[index + 1]
-            if below.number == row.number + 1:
-                lower = [text_keys.clean(cell.text) for cell in below.cells]
-                if _heading_like(lower):
-                    options.append((index + 2, _join_rows(texts, lower)))
-        for end, words in options:
-            mapping, score = _map_columns(words)
-            enough = "name" in mapping.values() and len(mapping) >= 2
-            if enough and (best is None or score > best[0]):
-                best = (score, end, mapping, words)
-    if best is None:
-        return None
-    _score, end, mapping, words = best
-    headings = dict(enumerate(words))
-    unknown = [
-        text for column, text in headings.items() if text and column not in mapping
-    ]
-    return end, mapping, headings, unknown
-
-
-def _heading_like(texts):
-    """A lower heading row holds words only, no numbers."""
-    filled = [text for text in texts if text]
-    return bool(filled) and not any(re.search(r"\d", text) for text in filled)
-
-
-def _join_rows(upper, lower):
-    width = max(len(upper), len(lower))
-    upper = upper + [""] * (width - len(upper))
-    lower = lower + [""] * (width - len(lower))
-    joined = []
-    for high, low in zip(upper, lower, strict=True):
-        if not low or high == low:
-            joined.append(high)
-        elif field_of_heading(low)[0]:
-            joined.append(low)
-        else:
-            joined.append(high + low)
-    return joined
-
-
-def _map_columns(words):
-    """Give each field its best column; an equal second one stays unknown."""
-    best = {}
-    for column, text in enumerate(words):
-        name, score = field_of_heading(text)
-        if name and score > best.get(name, (0, None))[0]:
-            best[name] = (score, column)
-    if "name" not in best:
-        return {}, 0
-    mapping = {column: name for name, (_score, column) in best.items()}
-    if "asset_number" not in best:
-        for column, text in enumerate(words):
-            if column not in mapping and text_keys.compact(text) in _VAGUE_WORDS:
-                mapping[column] = "asset_number"
-                break
-    return mapping, sum(score for score, _column in best.values())
 
 
 # ------------------------------------------------------------------------- rows
@@ -438,23 +327,6 @@ def parse_quantity(text):
     return None
 
 
-def parse_date(text):
-    """Return the date of 2026-01-31, 2026/1/31, 2026.1.31, 2026年1月31日 or None.
-
-    A month without a day gives None: a due date is not guessed.
-    """
-    key = text_keys.compact(text)
-    match = re.match(r"^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:\d\d:|$)", key)
-    if not match and (match := re.match(r"^(\d{4})(\d\d)(\d\d)$", key)):
-        pass
-    if not match:
-        return None
-    try:
-        return datetime.date(*(int(part) for part in match.groups()[:3]))
-    except ValueError:
-        return None
-
-
 def parse_interval(text):
     """Return months of '12', '12个月', '1年', '半年', or 0.
 
@@ -471,32 +343,6 @@ def parse_interval(text):
     if match := re.match(r"^([一二两三])年$", key):
         return _CHINESE_NUMBERS[match[1]] * 12
     return 0
-
-
-def parse_service_kind(text):
-    """Return the service kind a text asks for, or False where it is not clear.
-
-    >>> parse_service_kind("只校准，不检定")
-    'calibration'
-    >>> parse_service_kind("不校准"), parse_service_kind("检定/校准")
-    (False, False)
-    """
-    text = text or ""
-    positive = re.sub(
-        r"非强检|(?:不|无需|不用|不要|免|非)\s*(?:做|需|需要)?\s*(?:检定|校准|检测|检验)",
-        "",
-        text,
-    )
-    # What something is called is no wish: 检定证书, 上次校准日期.
-    positive = re.sub(
-        r"(?:检定|校准|检测|检验)(?:证书|报告|日期|周期|机构|单位|报警|合格|标签)",
-        "",
-        positive,
-    )
-    kinds = [
-        kind for kind, words in _KIND_WORDS.items() if re.search(words, positive, re.I)
-    ]
-    return kinds[0] if len(kinds) == 1 else False
 
 
 def parse_remark(text):

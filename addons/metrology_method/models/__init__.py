@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-only
+from . import table_file_mixin
 from . import instrument_type
 from . import method
 from . import method_edition

@@ -3,7 +3,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from odoo.addons.metrology_instrument.tools import ranges
+from odoo.addons.metrology_method.tools import ranges
 
 from .job import EXECUTE_ACTIVITIES
 from .order import WORKING_STATES

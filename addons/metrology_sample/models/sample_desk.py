@@ -3,7 +3,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from odoo.addons.metrology_instrument.tools import text_keys
+from odoo.addons.metrology_method.tools import text_keys
 
 
 class MetrologySample(models.Model):
