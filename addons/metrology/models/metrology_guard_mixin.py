@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-only
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
 
 # An object cannot be sent over RPC: only Python of the suite holds this key.
 _KEY = object()
@@ -51,6 +52,52 @@ class MetrologyGuardMixin(models.AbstractModel):
 
     def _guard_has_key(self):
         return self.env.context.get("metrology_guard") is _KEY
+
+    # A step: lock, check, write --------------------------------------------------
+
+    def _lock(self):
+        """Lock the rows, waiting for whoever has them, and forget what was read.
+
+        Core's ``lock_for_update`` fails at once where somebody is ahead.  Here the
+        second of two users waits; under REPEATABLE READ PostgreSQL then reports a
+        serialization failure, Odoo repeats the request, and the check that follows
+        tells him what the first one did ("accepted already", "received by ... at").
+
+        :return: the records, with one prefetch for all of them
+        """
+        if self.ids:
+            self.env.cr.execute(
+                SQL(
+                    "SELECT 1 FROM %s WHERE id IN %s ORDER BY id FOR NO KEY UPDATE",
+                    SQL.identifier(self._table),
+                    tuple(self.ids),
+                )
+            )
+        self.invalidate_recordset()
+        return self.with_prefetch()
+
+    def _state_label(self):
+        """Return the state of this one record in the user's language."""
+        self.ensure_one()
+        return dict(self._fields["state"]._description_selection(self.env))[self.state]
+
+    def _require_state(self, *states):
+        """Refuse records in another state, naming the first one and its state.
+
+        :param str states: the states in which the step is allowed
+        :raises UserError: a record is in none of them
+        """
+        labels = dict(self._fields["state"]._description_selection(self.env))
+        for record in self:
+            if record.state not in states:
+                raise UserError(
+                    self.env._(
+                        "%(record)s is “%(state)s”: this step needs “%(wanted)s”.",
+                        record=record.display_name,
+                        state=labels[record.state],
+                        wanted=" / ".join(labels[state] for state in states),
+                    )
+                )
 
     def _guard_labels(self, names):
         described = self.fields_get(list(names), ["string"])

@@ -46,11 +46,6 @@ class MetrologyLifecycleMixin(models.AbstractModel):
             (state, state) for state in ("draft", "active", "suspended", "withdrawn")
         ]
 
-    def _state_label(self):
-        """Return the state of this one record in the user's language."""
-        self.ensure_one()
-        return dict(self._fields["state"]._description_selection(self.env))[self.state]
-
     @api.ondelete(at_uninstall=False)
     def _unlink_except_draft(self):
         for record in self:
@@ -134,7 +129,7 @@ class MetrologyLifecycleMixin(models.AbstractModel):
         if roles:
             self._guard_check_group(roles)
         self.check_access("write")
-        self.lock_for_update()
+        self._lock()
 
     def _lifecycle_state_blockers(self, allowed):
         """Return the blocker of this one record where its state is another."""

@@ -405,21 +405,10 @@ class MetrologySettlement(models.Model):
 
     # ----------------------------------------------------------------- business
     def _lock(self):
-        self.lock_for_update()
+        """Lock, and forget the lines and orders read before, too."""
+        locked = super()._lock()
         self.env.invalidate_all()
-
-    def _require_state(self, *states):
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        for settlement in self:
-            if settlement.state not in states:
-                raise UserError(
-                    self.env._(
-                        "%(settlement)s is “%(state)s”: this step needs “%(wanted)s”.",
-                        settlement=settlement.display_name,
-                        state=labels[settlement.state],
-                        wanted=" / ".join(labels[state] for state in states),
-                    )
-                )
+        return locked
 
     def _get_quantities(self):
         """Return ``{sale line: quantity}`` of the sheet, in the order of its lines."""

@@ -1040,11 +1040,6 @@ class MetrologyCertificate(models.Model):
         labels = self.fields_get(list(names), attributes=["string"])
         return [labels[name]["string"] for name in names if name in labels]
 
-    def _lock(self):
-        """Lock the rows and forget what was read before: checks come after."""
-        self.lock_for_update()
-        self.invalidate_recordset()
-
     def _get_employee(self):
         employee = self.env.user.employee_id
         if not employee:

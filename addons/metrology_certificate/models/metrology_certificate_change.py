@@ -356,10 +356,8 @@ class MetrologyCertificateChange(models.Model):
     # --- HELPERS ---
 
     def _lock(self):
-        self.lock_for_update()
-        self.certificate_id.lock_for_update()
-        self.invalidate_recordset()
-        self.certificate_id.invalidate_recordset()
+        self.certificate_id._lock()
+        return super()._lock()
 
     def _check_state(self, *states):
         self.ensure_one()

@@ -4,8 +4,6 @@ from odoo.exceptions import UserError
 
 from odoo.addons.metrology.const import SERVICE_KINDS
 
-from .locking import lock_rows
-
 #: The authorised activity that executes a job of a service kind.
 EXECUTE_ACTIVITIES = {
     "verification": "verify",
@@ -255,22 +253,6 @@ class MetrologyJob(models.Model):
         return [("employee_ids", "in", self.env.user.employee_ids.ids)]
 
     # -------------------------------------------------------------- transitions
-    def _lock(self):
-        return lock_rows(self)
-
-    def _require_state(self, *states):
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        for job in self:
-            if job.state not in states:
-                raise UserError(
-                    self.env._(
-                        "Job %(job)s is “%(state)s”: this step needs “%(wanted)s”.",
-                        job=job.display_name,
-                        state=labels[job.state],
-                        wanted=" / ".join(labels[state] for state in states),
-                    )
-                )
-
     def _job_activity(self):
         """Return the authorised activity that executes the job (verify, …)."""
         self.ensure_one()

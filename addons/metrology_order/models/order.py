@@ -8,8 +8,6 @@ from odoo.exceptions import UserError
 
 from odoo.addons.metrology.const import SERVICE_KINDS
 
-from .locking import lock_rows
-
 #: States in which the work of an order goes on.
 WORKING_STATES = ("accepted", "in_progress", "ready")
 #: States in which the signed content has been agreed and does not change.
@@ -445,23 +443,6 @@ class MetrologyOrder(models.Model):
                 )
 
     # -------------------------------------------------------------- transitions
-    def _lock(self):
-        return lock_rows(self)
-
-    def _require_state(self, *states):
-        """Refuse orders in another state, naming the first one and its state."""
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        for order in self:
-            if order.state not in states:
-                raise UserError(
-                    self.env._(
-                        "Order %(order)s is “%(state)s”: this step needs “%(wanted)s”.",
-                        order=order.display_name,
-                        state=labels[order.state],
-                        wanted=" / ".join(labels[state] for state in states),
-                    )
-                )
-
     def _raise_blockers(self, blockers):
         """Raise one error with every sentence of ``[(code, message)]``."""
         if blockers:

@@ -2,8 +2,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .locking import lock_rows
-
 #: States in which a sample is in the institution's hands.
 HERE_STATES = ("received", "in_department", "testing", "tested", "back_in_store")
 
@@ -177,28 +175,11 @@ class MetrologySample(models.Model):
             )
 
     # -------------------------------------------------------------- transitions
-    def _lock(self):
-        return lock_rows(self)
-
     def _advance(self, vals):
         """Write guarded and sealed fields after the lock and the checks."""
         labels = dict(self._fields["state"]._description_selection(self.env))
         reason = labels.get(vals.get("state"), "")
         return self._sealed_unlock(reason)._guard_open().write(vals)
-
-    def _require_state(self, *states):
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        for sample in self:
-            if sample.state not in states:
-                raise UserError(
-                    self.env._(
-                        "Sample %(sample)s is “%(state)s”: this step needs "
-                        "“%(wanted)s”.",
-                        sample=sample.display_name,
-                        state=labels[sample.state],
-                        wanted=" / ".join(labels[state] for state in states),
-                    )
-                )
 
     def _get_receive_blockers(self):
         """Return why the samples cannot be received: ``[(code, message)]``."""

@@ -488,10 +488,11 @@ class MetrologyRelease(models.Model):
     # ----------------------------------------------------------------- business
     def _lock(self):
         """Lock the hand-over and all it takes, then forget what was read before."""
-        self.lock_for_update()
-        self.sample_ids.sudo().lock_for_update()
-        self.certificate_ids.sudo().lock_for_update()
+        locked = super()._lock()
+        self.sample_ids.sudo()._lock()
+        self.certificate_ids.sudo()._lock()
         self.env.invalidate_all()
+        return locked
 
     def _require_draft(self):
         for release in self:
