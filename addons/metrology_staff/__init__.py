@@ -1,2 +1,3 @@
 # SPDX-License-Identifier: AGPL-3.0-only
 from . import models
+from . import wizards

@@ -52,3 +52,27 @@ TITLES = [
 
 #: The titles a signatory or person in charge needs one of.
 QUALIFIED_TITLES = ("engineer", "senior", "professor")
+
+#: The types of role by which the institution's staffing is counted.
+ROLE_CODES = (
+    "management",
+    "technical",
+    "supervision",
+    "verification",
+    "calibration",
+    "testing",
+)
+
+#: Carrying out a service needs the type of role of that service.
+ROLE_OF_ACTIVITY = {
+    "verify": "verification",
+    "calibrate": "calibration",
+    "test": "testing",
+    "inspect": "testing",
+}
+
+#: What a person must be trained in before an authorization (the training's own fields).
+TRAINING_SUBJECTS = ("technical", "legal", "practical")
+
+#: A commitment of conduct is renewed every so many months.
+COMMITMENT_MONTHS = 12

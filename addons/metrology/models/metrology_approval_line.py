@@ -42,6 +42,12 @@ class MetrologyApprovalLine(models.Model):
     user_id = fields.Many2one(
         comodel_name="res.users", string="Decided by", readonly=True
     )
+    on_behalf_of_id = fields.Many2one(
+        comodel_name="res.users",
+        string="On Behalf of",
+        readonly=True,
+        help="Who decided stood in for this person.",
+    )
     date = fields.Datetime(string="Decided on", readonly=True)
     reason = fields.Text(readonly=True)
     can_decide = fields.Boolean(
@@ -61,11 +67,11 @@ class MetrologyApprovalLine(models.Model):
     @api.depends("state", "group_id", "author_id")
     @api.depends_context("uid")
     def _compute_can_decide(self):
-        groups = self.env.user.all_group_ids
+        groups = self._get_deciding_groups()
         for line in self:
             line.can_decide = (
                 line.state == "pending"
-                and line.group_id in groups
+                and line.group_id.id in groups
                 and line.author_id != self.env.user
             )
 
@@ -75,17 +81,35 @@ class MetrologyApprovalLine(models.Model):
             return NotImplemented
         mine = [
             ("state", "=", "pending"),
-            ("group_id", "in", self.env.user.all_group_ids.ids),
+            ("group_id", "in", list(self._get_deciding_groups())),
             ("author_id", "!=", self.env.uid),
         ]
         if set(value) == {True}:
             return mine
         return ["!", "&", "&", *mine] if set(value) == {False} else []
 
+    @api.model
+    def _get_deciding_groups(self):
+        """Return for which groups the user may decide, and on whose behalf. Hook.
+
+        :return: {res.groups id: res.users}, an empty recordset for the user's own roles
+        :rtype: dict[int, recordset]
+        """
+        nobody = self.env["res.users"]
+        return dict.fromkeys(self.env.user.all_group_ids.ids, nobody)
+
     @api.ondelete(at_uninstall=False)
     def _unlink_never_decided(self):
         if any(line.state in ("approved", "refused") for line in self):
             raise AccessError(self.env._("A decision cannot be deleted."))
+
+    def _deputy_words(self):
+        """Return "deputy for …" of a decision taken on somebody's behalf, or nothing."""
+        self.ensure_one()
+        principal = self.sudo().on_behalf_of_id
+        if not principal:
+            return ""
+        return self.env._(" – deputy for %(person)s", person=principal.name)
 
     def _get_document(self):
         self.ensure_one()

@@ -171,6 +171,7 @@ class MetrologyApprovalMixin(models.AbstractModel):
                 )
             document._approval_log(
                 self.env._("Approved (level %(level)s)", level=mine.level)
+                + mine._deputy_words()
             )
         if done:
             done._approval_step().write({"approval_state": "approved"})
@@ -185,12 +186,15 @@ class MetrologyApprovalMixin(models.AbstractModel):
         reason = (reason or "").strip()
         if not reason:
             raise UserError(self.env._("Say why the document is refused."))
-        self._approval_decide("refused", reason)
+        lines = self._approval_decide("refused", reason)
         for document in self:
             document.sudo().approval_line_ids.filtered(
                 lambda line: line.state in ("pending", "waiting")
             ).write({"state": "dropped"})
-            document._approval_log(self.env._("Refused: %(reason)s", reason=reason))
+            document._approval_log(
+                self.env._("Refused: %(reason)s", reason=reason)
+                + lines[document.id]._deputy_words()
+            )
         self._approval_step().write({"approval_state": "refused"})
         self._after_refused()
         return True
@@ -253,7 +257,7 @@ class MetrologyApprovalMixin(models.AbstractModel):
         """Write the user's decision; return ``{document.id: line}``."""
         self._approval_lock()
         self.check_access("read")
-        groups = self.env.user.all_group_ids
+        groups = self.env["metrology.approval.line"]._get_deciding_groups()
         result = {}
         for document in self:
             name = document.display_name
@@ -280,7 +284,14 @@ class MetrologyApprovalMixin(models.AbstractModel):
                     )
                 )
             pending = lines.filtered(lambda line: line.state == "pending")
-            mine = pending.filtered(lambda line: line.group_id in groups)[:1]
+            # Nobody decides on behalf of the author what the author must not decide.
+            authors = document.approval_author_id | document.sudo().create_uid
+            mine = pending.filtered(
+                lambda line, authors=authors: (
+                    line.group_id.id in groups
+                    and not (groups[line.group_id.id] & authors)
+                )
+            )[:1]
             if not mine:
                 raise AccessError(
                     self.env._(
@@ -293,6 +304,7 @@ class MetrologyApprovalMixin(models.AbstractModel):
                 {
                     "state": state,
                     "user_id": self.env.uid,
+                    "on_behalf_of_id": groups[mine.group_id.id].id,
                     "date": fields.Datetime.now(),
                     "reason": reason,
                 }

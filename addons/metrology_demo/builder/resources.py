@@ -13,6 +13,7 @@ from reportlab.pdfgen import canvas
 from odoo import Command
 
 from . import tables
+from .staff import build_staff
 
 DISCIPLINES = {
     "力学": "mechanics",
@@ -41,6 +42,7 @@ def build_resources(lab):
     lab["capabilities"] = _create_capabilities(env, lab)
     lab["equipment"] = _create_equipment(env, lab)
     lab["standards"] = _create_standards(env, lab)
+    build_staff(lab)
     _create_authorizations(env, lab)
     for capability in lab["capabilities"].values():
         capability.action_activate()

@@ -7,6 +7,8 @@ from odoo import fields
 from odoo.tests import new_test_user
 from odoo.tests.common import TransactionCase
 
+from odoo.addons.metrology_staff.tests.common import staff_values
+
 #: One black pixel: what the pad sends, as small as it can be.
 SIGNATURE = (
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAA"
@@ -73,12 +75,13 @@ class OrderMixin:
         user = new_test_user(cls.env, login=login, groups=groups, name=login)
         if employee:
             cls.env["hr.employee"].create(
-                {
-                    "name": login,
-                    "user_id": user.id,
-                    "department_id": cls.department.id,
-                    "birthday": "1990-01-01",
-                }
+                staff_values(
+                    cls.env,
+                    name=login,
+                    user_id=user.id,
+                    department_id=cls.department.id,
+                    birthday="1990-01-01",
+                )
             )
         return user
 

@@ -3,6 +3,7 @@ from datetime import date
 
 from dateutil.relativedelta import relativedelta
 
+from odoo.addons.metrology_staff.tests.common import staff_values
 from odoo.addons.metrology_standard.tests.common import StandardCommon
 
 #: Readings of a published case of a general pressure gauge (1.6, 0 to 1.6 MPa).
@@ -71,12 +72,13 @@ class RecordCommon(StandardCommon):
     def _new_person(cls, login, roles):
         user = cls._new_user(login, roles, name=login[4:].rstrip("x").capitalize())
         employee = cls.env["hr.employee"].create(
-            {
-                "name": user.name,
-                "user_id": user.id,
-                "birthday": date(1985, 3, 1),
-                "department_id": cls.department.id,
-            }
+            staff_values(
+                cls.env,
+                name=user.name,
+                user_id=user.id,
+                birthday=date(1985, 3, 1),
+                department_id=cls.department.id,
+            )
         )
         return user, employee
 

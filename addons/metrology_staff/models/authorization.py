@@ -44,6 +44,8 @@ class MetrologyAuthorization(models.Model):
         "date_to",
         "competence_confirmed_on",
         "competence_evidence",
+        "training_ids",
+        "assessment_ids",
     )
     _guard_reason_actions = ("action_suspend", "action_revoke")
     _lifecycle_roles = {
@@ -161,8 +163,14 @@ class MetrologyAuthorization(models.Model):
         persons = self.env["hr.employee"]._get_person_blockers(
             self.employee_id, set(self.mapped("activity")), today
         )
+        competence = self.env["hr.employee"]._get_capability_blockers(
+            self.employee_id, today
+        )
         for record in self:
-            reasons = persons.get((record.employee_id.id, record.activity), [])
+            reasons = [
+                *persons.get((record.employee_id.id, record.activity), ()),
+                *competence.get((record.employee_id.id, record.capability_id.id), ()),
+            ]
             record.validity_note = "\n".join(text for _code, text in reasons)
             if not record.date_to or not record.date_from:
                 record.validity = False
@@ -330,7 +338,7 @@ class MetrologyAuthorization(models.Model):
         """Return who may do what on ``day``.
 
         In force that day, and nothing in the person against it (age, second
-        institution, key post, title, left).
+        institution, key post, title, left, evaluation, commitment, type of role).
 
         :param capability_ids: list of ids of metrology.capability
         :param activities: list of activity keys
@@ -349,14 +357,19 @@ class MetrologyAuthorization(models.Model):
         )
         Employee = self.env["hr.employee"]
         blockers = Employee._get_person_blockers(found.employee_id, activities, day)
+        competence = Employee._get_capability_blockers(found.employee_id, day)
         result = {
             (capability_id, activity): Employee
             for capability_id in capability_ids
             for activity in activities
         }
         for record in found:
-            if not blockers[record.employee_id.id, record.activity]:
-                key = (record.capability_id.id, record.activity)
+            person_id, capability_id = record.employee_id.id, record.capability_id.id
+            if (
+                not blockers[person_id, record.activity]
+                and (person_id, capability_id) not in competence
+            ):
+                key = (capability_id, record.activity)
                 result[key] |= Employee.browse(record.employee_id.id)
         return result
 
@@ -371,6 +384,7 @@ class MetrologyAuthorization(models.Model):
         persons = self.env["hr.employee"]._get_person_blockers(
             employees, [activity], day
         )
+        competence = self.env["hr.employee"]._get_capability_blockers(employees, day)
         records = defaultdict(self.sudo().browse)
         for record in self.sudo().search(
             [
@@ -384,7 +398,10 @@ class MetrologyAuthorization(models.Model):
             records[record.employee_id.id] |= record
         result = {}
         for employee in employees.sudo():
-            blockers = list(persons[employee.id, activity])
+            blockers = [
+                *persons[employee.id, activity],
+                *competence.get((employee.id, capability.id), ()),
+            ]
             own = records[employee.id]
             in_force = own.filtered_domain(self._domain_in_force(day))
             if not in_force:

@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: AGPL-3.0-only
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class MetrologyTrainingParticipant(models.Model):
+    """One person in one training: expected, attended, with what result."""
+
+    _name = "metrology.training.participant"
+    _description = "Participant of a Training"
+    _order = "training_id, employee_id"
+    _rec_name = "employee_id"
+    _check_company_auto = True
+
+    training_id = fields.Many2one(
+        comodel_name="metrology.training",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        check_company=True,
+    )
+    company_id = fields.Many2one(
+        related="training_id.company_id", store=True, index=True
+    )
+    employee_id = fields.Many2one(
+        comodel_name="hr.employee",
+        string="Person",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        check_company=True,
+    )
+    user_id = fields.Many2one(related="employee_id.user_id", string="Login")
+    department_id = fields.Many2one(related="employee_id.department_id")
+    attended = fields.Boolean()
+    result = fields.Char(help="Mark or remark.")
+    training_state = fields.Selection(related="training_id.state", string="Training is")
+    date_to = fields.Date(related="training_id.date_to", string="Ended on")
+
+    _once = models.UniqueIndex(
+        "(training_id, employee_id)", "A person takes part in a training once."
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        participants = super().create(vals_list)
+        participants._check_open()
+        return participants
+
+    def write(self, vals):
+        self._check_open()
+        result = super().write(vals)
+        self._check_open()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_open(self):
+        self._check_open()
+
+    def _check_open(self):
+        for training in self.training_id:
+            if training._guard_is_frozen() and not training._guard_has_key():
+                raise UserError(
+                    self.env._(
+                        "%(training)s is closed: who attended does not change any "
+                        "more.",
+                        training=training.name,
+                    )
+                )
