@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-only
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 
@@ -13,10 +12,10 @@ class MetrologyCredit(models.Model):
 
     _name = "metrology.credit"
     _description = "Customer Credit"
-    _inherit = ["metrology.guard.mixin", "mail.thread"]
+    _inherit = ["metrology.proposal.mixin", "mail.thread"]
     _order = "partner_id, date_from desc"
     _check_company_auto = True
-    _guard_action_fields = ("state", "proposed_by_id", "approved_by_id", "approved_on")
+    _proposal_roles = "metrology.group_finance,metrology.group_administrator"
     _guard_frozen_fields = (
         "partner_id",
         "company_id",
@@ -50,23 +49,8 @@ class MetrologyCredit(models.Model):
     date_to = fields.Date(required=True, tracking=True)
     reason = fields.Char(required=True)
     state = fields.Selection(
-        selection=[("draft", "Draft"), ("approved", "Approved"), ("ended", "Ended")],
-        default="draft",
-        required=True,
-        readonly=True,
-        copy=False,
-        tracking=True,
+        selection=[("draft", "Draft"), ("approved", "Approved"), ("ended", "Ended")]
     )
-    proposed_by_id = fields.Many2one(
-        comodel_name="res.users",
-        readonly=True,
-        copy=False,
-        default=lambda self: self.env.user,
-    )
-    approved_by_id = fields.Many2one(
-        comodel_name="res.users", readonly=True, copy=False
-    )
-    approved_on = fields.Datetime(readonly=True, copy=False)
     used_amount = fields.Monetary(string="Owed Now", compute="_compute_used_amount")
 
     _dates = models.Constraint(
@@ -105,48 +89,6 @@ class MetrologyCredit(models.Model):
                     self.env["res.partner"].browse(partner).commercial_partner_id.id
                 )
         return super().create(vals_list)
-
-    def _guard_is_frozen(self):
-        return self.state != "draft"
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_approved(self):
-        if any(credit.state != "draft" for credit in self):
-            raise UserError(self.env._("An approved credit is ended, not deleted."))
-
-    def action_approve(self):
-        """Approve the credit; finance only, never the one who proposed it."""
-        self.check_access("write")
-        self._guard_check_group("metrology.group_finance,metrology.group_administrator")
-        self.lock_for_update()
-        self.invalidate_recordset()
-        for credit in self:
-            if credit.state != "draft":
-                raise UserError(
-                    self.env._(
-                        "%(credit)s was decided already.", credit=credit.display_name
-                    )
-                )
-            if credit.proposed_by_id == self.env.user:
-                raise UserError(
-                    self.env._(
-                        "%(credit)s was proposed by you: another person approves it.",
-                        credit=credit.display_name,
-                    )
-                )
-        self._guard_open().write(
-            {
-                "state": "approved",
-                "approved_by_id": self.env.uid,
-                "approved_on": fields.Datetime.now(),
-            }
-        )
-
-    def action_end(self):
-        """End the credit at once."""
-        self.check_access("write")
-        self._guard_check_group("metrology.group_finance,metrology.group_administrator")
-        self._guard_open().write({"state": "ended"})
 
     @api.model
     def _get_valid(self, partners, company, day):

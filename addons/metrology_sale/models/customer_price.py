@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-only
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ValidationError
 
 
 class MetrologyCustomerPrice(models.Model):
@@ -12,9 +12,19 @@ class MetrologyCustomerPrice(models.Model):
 
     _name = "metrology.customer.price"
     _description = "Customer Price"
-    _inherit = ["mail.thread"]
+    _inherit = ["metrology.proposal.mixin", "mail.thread"]
     _order = "partner_id, product_id, date_from desc"
     _check_company_auto = True
+    _guard_frozen_fields = (
+        "partner_id",
+        "product_id",
+        "price",
+        "basis",
+        "date_from",
+        "date_to",
+        "company_id",
+    )
+    _proposal_roles = "metrology.group_finance,metrology.group_department_head"
 
     partner_id = fields.Many2one(
         comodel_name="res.partner",
@@ -47,23 +57,8 @@ class MetrologyCustomerPrice(models.Model):
     date_from = fields.Date(required=True, tracking=True)
     date_to = fields.Date(tracking=True)
     state = fields.Selection(
-        selection=[("draft", "Draft"), ("approved", "Approved"), ("ended", "Ended")],
-        default="draft",
-        required=True,
-        readonly=True,
-        copy=False,
-        tracking=True,
+        selection=[("draft", "Draft"), ("approved", "Approved"), ("ended", "Ended")]
     )
-    proposed_by_id = fields.Many2one(
-        comodel_name="res.users",
-        readonly=True,
-        copy=False,
-        default=lambda self: self.env.user,
-    )
-    approved_by_id = fields.Many2one(
-        comodel_name="res.users", readonly=True, copy=False
-    )
-    approved_on = fields.Datetime(readonly=True, copy=False)
     currency_id = fields.Many2one(related="company_id.currency_id")
     company_id = fields.Many2one(
         comodel_name="res.company",
@@ -144,87 +139,18 @@ class MetrologyCustomerPrice(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        guarded = {"state", "proposed_by_id", "approved_by_id", "approved_on"}
         for vals in vals_list:
-            if guarded & vals.keys() and not self.env.su:
-                raise UserError(
-                    self.env._("A customer price is proposed first, then approved.")
-                )
             if partner := vals.get("partner_id"):
                 vals["partner_id"] = (
                     self.env["res.partner"].browse(partner).commercial_partner_id.id
                 )
         return super().create(vals_list)
 
-    def write(self, vals):
-        own = {"state", "proposed_by_id", "approved_by_id", "approved_on"}
-        if own & vals.keys() and not self.env.su:
-            raise UserError(
-                self.env._("Use the buttons to approve or end a customer price.")
-            )
-        terms = {"partner_id", "product_id", "price", "basis", "date_from", "date_to"}
-        if (terms | {"company_id"}) & vals.keys() and not self.env.su:
-            for price in self:
-                if price.state != "draft":
-                    raise UserError(
-                        self.env._(
-                            "%(price)s is approved. End it and propose a new price.",
-                            price=price.display_name,
-                        )
-                    )
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_approved(self):
-        if any(price.state != "draft" for price in self):
-            raise UserError(
-                self.env._("An approved customer price is ended, not deleted.")
-            )
-
-    def action_approve(self):
-        """Approve the price; never by the one who proposed it."""
-        self.check_access("write")
-        if not (
-            self.env.user.has_group("metrology.group_finance")
-            or self.env.user.has_group("metrology.group_department_head")
-        ):
-            raise UserError(
-                self.env._("Finance or the head of a department approves prices.")
-            )
-        self.lock_for_update()
-        for price in self:
-            if price.state != "draft":
-                raise UserError(
-                    self.env._(
-                        "%(price)s was decided already.", price=price.display_name
-                    )
-                )
-            if price.proposed_by_id == self.env.user:
-                raise UserError(
-                    self.env._(
-                        "%(price)s was proposed by you: another person approves it.",
-                        price=price.display_name,
-                    )
-                )
-        # The write guard lets only the server itself change the state.
-        self.sudo().write(
-            {
-                "state": "approved",
-                "approved_by_id": self.env.uid,
-                "approved_on": fields.Datetime.now(),
-            }
-        )
-
-    def action_end(self):
+    def _prepare_end(self):
         """End the price yesterday; orders that used it keep their price."""
-        self.check_access("write")
-        self.lock_for_update()
-        for price in self:
-            today = self.env["metrology.calendar"]._today(price.company_id)
-            last = min(price.date_to or today, today)
-            price.sudo().write(
-                {"state": "ended", "date_to": max(last, price.date_from)}
-            )
+        today = self.env["metrology.calendar"]._today(self.company_id)
+        last = min(self.date_to or today, today)
+        return {**super()._prepare_end(), "date_to": max(last, self.date_from)}
 
     @api.model
     def _get_valid(self, partners, products, days):
