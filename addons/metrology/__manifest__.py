@@ -7,7 +7,9 @@
     "author": "Metrology Suite Contributors",
     "license": "AGPL-3",
     "depends": ["mail", "hr", "web"],
-    "external_dependencies": {"python": ["cryptography", "GTC", "numpy", "scipy"]},
+    "external_dependencies": {
+        "python": ["cryptography", "GTC", "numpy", "qrcode", "reportlab", "scipy"],
+    },
     "data": [
         "security/metrology_groups.xml",
         "security/ir.model.access.csv",
@@ -34,6 +36,7 @@
         "views/res_config_settings_views.xml",
         "views/metrology_work_actions.xml",
         "views/metrology_menus.xml",
+        "views/metrology_expiry_views.xml",
     ],
     "assets": {
         "web.assets_backend": ["metrology/static/src/my_work/*"],

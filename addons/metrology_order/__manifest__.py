@@ -13,6 +13,7 @@
         "security/order_security.xml",
         "security/ir.model.access.csv",
         "data/number_series.xml",
+        "data/eligibility_cron.xml",
         "report/order_report.xml",
         "wizard/order_sign_views.xml",
         "wizard/order_reason_views.xml",
@@ -27,5 +28,6 @@
         "views/instrument_views.xml",
         "views/instrument_import_views.xml",
         "views/order_menus.xml",
+        "views/eligibility_notice_views.xml",
     ],
 }

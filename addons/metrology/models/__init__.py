@@ -17,7 +17,11 @@ from . import metrology_approval_line
 from . import metrology_approval_mixin
 from . import metrology_approval_child_mixin
 from . import metrology_retention_mixin
+from . import metrology_expiry_rule
+from . import metrology_expiry_told
+from . import metrology_expiry_source
 from . import metrology_expiry_mixin
+from . import metrology_expiry
 from . import metrology_quantity
 from . import metrology_unit
 from . import metrology_site

@@ -50,6 +50,20 @@ class MetrologyWork(models.AbstractModel):
                 "icon": "fa-gavel",
             },
             {
+                "key": "expiry",
+                "name": self.env._("Overdue in my department"),
+                "model": "metrology.expiry",
+                "domain": [
+                    ("urgency", "=", "overdue"),
+                    ("department_id", "in", self._get_led_departments().ids),
+                ],
+                "groups": "metrology.group_department_head",
+                "action": "metrology.action_expiry",
+                "sequence": 905,
+                "icon": "fa-hourglass-end",
+                "date_field": "date",
+            },
+            {
                 "key": "activity",
                 "name": self.env._("To-dos"),
                 "model": "mail.activity",
@@ -61,6 +75,13 @@ class MetrologyWork(models.AbstractModel):
                 "date_field": "date_deadline",
             },
         ]
+
+    @api.model
+    def _get_led_departments(self):
+        """Return the departments whose head the caller is."""
+        return self.env["hr.department"].search(
+            [("manager_id.user_id", "=", self.env.uid)]
+        )
 
     @api.model
     @api.readonly

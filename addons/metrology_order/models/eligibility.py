@@ -221,6 +221,7 @@ class MetrologyEligibility(models.AbstractModel):
     @api.model
     def _answer(self, subjects, activity, day):
         facts = self._collect(subjects, activity, day)
+        self._collect_refused_persons(subjects, facts)
         answers = {}
         for subject in subjects:
             answer = {
@@ -482,21 +483,42 @@ class MetrologyEligibility(models.AbstractModel):
             )
 
     @api.model
-    def _refuse_persons(self, subject, facts, answer, persons, codes):
-        """Refuse persons with what is known of their authorization.
+    def _collect_refused_persons(self, subjects, facts):
+        """Read, for all named persons who are not authorised, what is known of why.
 
-        Read once for each capability and person, and only where somebody is refused.
+        Fills ``facts["refused_persons"]`` {(capability.id, activity, employee.id):
+        [(code, message)]}; nothing is read where everybody is authorised.
         """
-        capability = subject["capability"]
-        known = facts.setdefault("refused_persons", {})
+        wanted = set()
+        for subject in subjects:
+            named, capability = subject["employees"], subject["capability"]
+            if not named or not capability:
+                continue
+            codes = self._activities(facts["activity"], subject["service_kind"])
+            authorized = {
+                person.id
+                for code in codes
+                for person in facts["authorized"].get((capability.id, code), ())
+            }
+            wanted.update(
+                (capability.id, codes[0], person_id)
+                for person_id in named.ids
+                if person_id not in authorized
+            )
+        facts["refused_persons"] = (
+            self.env["metrology.authorization"]._get_refusals_of(
+                wanted, facts.get("signing_day") or facts["day"]
+            )
+            if wanted
+            else {}
+        )
+
+    @api.model
+    def _refuse_persons(self, subject, facts, answer, persons, codes):
+        """Refuse persons with what is known of their authorization."""
         for person in persons:
-            key = (capability.id, codes[0], person.id)
-            if key not in known:
-                found = self.env["metrology.authorization"]._get_refusals(
-                    person, capability, codes[0], facts["day"]
-                )
-                known[key] = found[person.id]
-            for code, message in known[key]:
+            key = (subject["capability"].id, codes[0], person.id)
+            for code, message in facts["refused_persons"].get(key, ()):
                 self._refuse(
                     answer,
                     code,

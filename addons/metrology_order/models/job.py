@@ -174,9 +174,6 @@ class MetrologyJob(models.Model):
     extension_count = fields.Integer(
         string="Approved Extensions", compute="_compute_extension_count"
     )
-    refusal_text = fields.Text(
-        string="What Stands Against It", compute="_compute_refusal_text"
-    )
     is_overdue = fields.Boolean(
         compute="_compute_is_overdue", search="_search_is_overdue"
     )
@@ -199,19 +196,6 @@ class MetrologyJob(models.Model):
             job.display_name = " ".join(
                 part for part in (job.name, job.instrument_id.display_name) if part
             )
-
-    @api.depends("state", "employee_ids", "standard_ids", "sample_id.state")
-    def _compute_refusal_text(self):
-        # Opening a job tells at once what a click would be refused for.
-        open_jobs = self.filtered(lambda job: job.state in OPEN_STATES and job.id)
-        answers = (
-            self.env["metrology.eligibility"]._evaluate(open_jobs, "execute")
-            if open_jobs
-            else {}
-        )
-        for job in self:
-            refusals = answers.get(job.id, {}).get("refusals", ())
-            job.refusal_text = "\n".join(r["message"] for r in refusals) or False
 
     @api.depends("extension_ids.approval_state")
     def _compute_extension_count(self):

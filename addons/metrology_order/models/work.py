@@ -70,4 +70,14 @@ class MetrologyWork(models.AbstractModel):
                 "sequence": 31,
                 "icon": "fa-flask",
             },
+            {
+                "key": "eligibility_notice",
+                "name": self.env._("Stopped work"),
+                "model": "metrology.eligibility.notice",
+                "domain": [("user_id", "=", self.env.uid), ("closed_on", "=", False)],
+                "groups": "",
+                "action": "metrology_order.action_eligibility_notice",
+                "sequence": 32,
+                "icon": "fa-ban",
+            },
         ]
