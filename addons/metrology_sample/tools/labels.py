@@ -1,25 +1,16 @@
 # SPDX-License-Identifier: AGPL-3.0-only
 """Draw sample labels as a PDF: QR code, number and what the eye needs.
 
-500 labels are drawn in one go; the Chinese font is embedded as a subset where a
-TrueType face is configured (``report_font_dir`` in odoo.conf or REPORT_FONT_DIR),
-otherwise reportlab's CID font STSong-Light is used, which readers substitute.
+500 labels are drawn in one go.
 """
 
 import io
-import os
-from functools import cache
-from pathlib import Path
 
-import qrcode
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.cidfonts import UnicodeCIDFont
-from reportlab.pdfbase.ttfonts import TTFError, TTFont
 from reportlab.pdfgen.canvas import Canvas
 
-from odoo.tools import config
+from odoo.addons.metrology import drawing
 
 #: layout -> label width and height (mm), labels across and down (1 x 1 = a roll)
 LAYOUTS = {
@@ -27,34 +18,6 @@ LAYOUTS = {
     "roll_50x30": (50, 30, 1, 1),
     "sheet_3x8": (70, 37.125, 3, 8),
 }
-_FACES = (
-    ("MetrologySansSC-Regular.ttf", "normal"),
-    ("MetrologySansSC-Bold.ttf", "bold"),
-)
-_FALLBACK = "STSong-Light"
-
-
-@cache
-def _fonts(directory):
-    """Register the faces once a process; return their names (normal, bold)."""
-    names = {}
-    for filename, weight in _FACES:
-        path = Path(directory or "/nonexistent") / filename
-        if path.is_file():
-            try:
-                pdfmetrics.registerFont(TTFont(path.stem, str(path)))
-                names[weight] = path.stem
-            except TTFError:
-                continue
-    if "normal" not in names:
-        pdfmetrics.registerFont(UnicodeCIDFont(_FALLBACK))
-        names["normal"] = _FALLBACK
-    return names["normal"], names.get("bold", names["normal"])
-
-
-def font_directory():
-    """Return the configured directory of TrueType faces, or an empty text."""
-    return config.get("report_font_dir") or os.environ.get("REPORT_FONT_DIR") or ""
 
 
 def draw(labels, layout="roll_60x40"):
@@ -71,7 +34,7 @@ def draw(labels, layout="roll_60x40"):
     stream = io.BytesIO()
     canvas = Canvas(stream, pagesize=page)
     canvas.setTitle("Sample labels")
-    fonts = _fonts(font_directory())
+    fonts = drawing.fonts(drawing.font_directory())
     for index, label in enumerate(labels):
         place = index % (across * down)
         if index and not place:
@@ -91,7 +54,7 @@ def _draw_label(canvas, label, width, height, fonts):
     normal, bold = fonts
     margin = 2 * mm
     side = min(height - 2 * margin - 4 * mm, width * 0.4)
-    _draw_qr(canvas, label["code"], margin, height - margin - side, side)
+    drawing.draw_qr(canvas, label["code"], margin, height - margin - side, side)
     canvas.setFont(bold, 7.5)
     canvas.drawCentredString(
         margin + side / 2, height - margin - side - 3 * mm, label["code"]
@@ -100,50 +63,8 @@ def _draw_label(canvas, label, width, height, fonts):
     room = width - left - margin
     top = height - margin - 3.2 * mm
     canvas.setFont(bold, 9)
-    canvas.drawString(left, top, _fit(label["title"], bold, 9, room))
+    canvas.drawString(left, top, drawing.fit(label["title"], bold, 9, room))
     step = min(4.4 * mm, (top - margin) / max(len(label["lines"]), 1))
     canvas.setFont(normal, 7)
     for index, line in enumerate(label["lines"], start=1):
-        canvas.drawString(left, top - index * step, _fit(line, normal, 7, room))
-
-
-def _fit(text, font, size, room):
-    """Cut a text to the room there is, with an ellipsis."""
-    text = text or ""
-    if pdfmetrics.stringWidth(text, font, size) <= room:
-        return text
-    while text and pdfmetrics.stringWidth(text + "…", font, size) > room:
-        text = text[:-1]
-    return text + "…"
-
-
-def _draw_qr(canvas, code, x, y, side):
-    """Draw a QR code as filled rectangles, runs of a row together.
-
-    The mask is given, since trying all eight takes most of the time and any of them
-    can be read.
-    """
-    qr = qrcode.QRCode(
-        error_correction=qrcode.constants.ERROR_CORRECT_M, border=0, mask_pattern=3
-    )
-    qr.add_data(code)
-    qr.make(fit=True)
-    matrix = qr.get_matrix()
-    count = len(matrix)
-    module = side / count
-    path = canvas.beginPath()
-    for row, cells in enumerate(matrix):
-        start = None
-        for column in range(count + 1):
-            dark = column < count and cells[column]
-            if dark and start is None:
-                start = column
-            elif not dark and start is not None:
-                path.rect(
-                    x + start * module,
-                    y + side - (row + 1) * module,
-                    (column - start) * module,
-                    module,
-                )
-                start = None
-    canvas.drawPath(path, stroke=0, fill=1)
+        canvas.drawString(left, top - index * step, drawing.fit(line, normal, 7, room))

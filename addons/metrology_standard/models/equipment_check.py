@@ -2,6 +2,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..const import USABLE_STATES
+
 
 class MetrologyEquipmentCheck(models.Model):
     """An intermediate check: is the equipment still what its certificate says?
@@ -123,7 +125,11 @@ class MetrologyEquipmentCheck(models.Model):
         values = {"check": self.display_name}
         if self.state != "planned":
             raise UserError(self.env._("%(check)s is done already.", **values))
-        if not self.procedure_id.approved_on or self.procedure_id.kind != "check":
+        today = self.env["metrology.calendar"]._today(self.env.company)
+        if (
+            not self.procedure_id._is_in_force(today)
+            or self.procedure_id.kind != "check"
+        ):
             raise UserError(
                 self.env._("%(check)s needs an approved procedure first.", **values)
             )
@@ -143,8 +149,9 @@ class MetrologyEquipmentCheck(models.Model):
         """Take the equipment of failed checks out of use."""
         for check in self:
             equipment = check.equipment_id
-            if equipment.metrology_state in ("qualified", "limited"):
+            if equipment.metrology_state in USABLE_STATES:
                 equipment._register_event(
                     "suspend",
                     self.env._("Intermediate check of %(day)s failed.", day=check.date),
+                    fault_kind="limits",
                 )

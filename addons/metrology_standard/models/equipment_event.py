@@ -2,14 +2,36 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..const import USABLE_STATES
+
 EVENT_KINDS = [
+    ("commission", "Put in Use"),
     ("resume", "Put Back in Use"),
     ("limit", "Limit the Use"),
     ("suspend", "Suspend"),
     ("seal", "Seal"),
     ("scrap", "Scrap"),
     ("leave", "Leaves Our Control"),
+    ("back", "Came Back"),
     ("return", "Checked after Return"),
+    ("move", "Moved"),
+]
+
+#: Why equipment leaves our control.
+LEAVE_PURPOSES = [
+    ("calibration", "Sent to Calibration"),
+    ("repair", "Sent to Repair"),
+    ("onsite", "On-site Work"),
+    ("loan", "Lent"),
+]
+
+#: What was wrong with equipment that is taken out of use (ISO/IEC 17025 6.4.9).
+FAULT_KINDS = [
+    ("overload", "Overloaded or Mishandled"),
+    ("suspect", "Gives Suspect Results"),
+    ("defect", "Defect or Damage"),
+    ("limits", "Outside Its Limits"),
+    ("other", "Other"),
 ]
 
 
@@ -37,19 +59,44 @@ class MetrologyEquipmentEvent(models.Model):
     )
     reason = fields.Text(required=True)
     limitation = fields.Char()
+    fault_kind = fields.Selection(selection=FAULT_KINDS, string="Fault")
+    purpose = fields.Selection(selection=LEAVE_PURPOSES)
     partner_id = fields.Many2one(
         comodel_name="res.partner", string="Who Has It", ondelete="restrict"
     )
+    due_back = fields.Date(string="Expected Back")
+    room_id = fields.Many2one(
+        comodel_name="metrology.room", string="Moved to", ondelete="restrict"
+    )
+    function_check = fields.Text(
+        string="Function Check", help="What was tried after the return, and the result."
+    )
+    status_check = fields.Text(
+        string="Calibration Status Check",
+        help="Seal, label and validity of the calibration as found after the return.",
+    )
     user_id = fields.Many2one(
         comodel_name="res.users", string="By", required=True, ondelete="restrict"
+    )
+    traceability_id = fields.Many2one(
+        comodel_name="metrology.traceability",
+        string="Certificate of That Day",
+        ondelete="restrict",
+        help="By which certificate it was used until then.",
     )
 
     @api.model
     def _get_rules(self):
         """Return, by kind of event, where it may come from and what it sets. Hook."""
-        in_use = ("qualified", "limited")
-        kept = (*in_use, "suspended", "sealed")
+        in_use = USABLE_STATES
+        kept = ("new", *in_use, "suspended", "sealed")
         return {
+            # The state that follows says whether it is calibrated or only checked.
+            "commission": {
+                "from": ("new",),
+                "away": False,
+                "values": {"metrology_state": "qualified"},
+            },
             "resume": {
                 "from": ("limited", "suspended", "sealed"),
                 "away": False,
@@ -72,7 +119,13 @@ class MetrologyEquipmentEvent(models.Model):
                 "values": {"metrology_state": "scrapped"},
             },
             "leave": {"from": kept, "away": False, "values": {"is_away": True}},
-            "return": {"from": kept, "away": True, "values": {"is_away": False}},
+            "back": {"from": kept, "away": True, "values": {"is_back": True}},
+            "return": {
+                "from": kept,
+                "away": True,
+                "values": {"is_away": False, "is_back": False},
+            },
+            "move": {"from": kept, "away": False, "values": {}},
         }
 
     def write(self, vals):

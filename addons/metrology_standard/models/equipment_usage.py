@@ -6,7 +6,8 @@ from odoo.exceptions import UserError
 class MetrologyEquipmentUsage(models.Model):
     """That a piece of equipment was used: when, by whom, for which document.
 
-    Written by the work itself (``maintenance.equipment._log_usage``); append-only.
+    Written by the work itself (``maintenance.equipment._log_usage``), or by a person
+    for a use without document, which then belongs to the equipment; append-only.
     """
 
     _name = "metrology.equipment.usage"
@@ -35,7 +36,8 @@ class MetrologyEquipmentUsage(models.Model):
     note = fields.Char()
 
     _document_uniq = models.UniqueIndex(
-        "(document_model, document_id, equipment_id)",
+        "(document_model, document_id, equipment_id) "
+        "WHERE document_model != 'maintenance.equipment'",
         "The use of the equipment for the document is on file already.",
     )
     _equipment_time_idx = models.Index("(equipment_id, time DESC)")

@@ -2,6 +2,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ..const import USABLE_STATES
+
 
 class MetrologyTraceability(models.Model):
     """A calibration or verification certificate of our equipment, and its confirmation.
@@ -37,6 +39,8 @@ class MetrologyTraceability(models.Model):
         "file",
         "file_name",
         "correction_ids",
+        "result_ids",
+        "adjustment",
         "confirmation_note",
     )
     _guard_reason_actions = ("action_refuse",)
@@ -58,6 +62,7 @@ class MetrologyTraceability(models.Model):
             ("calibration", "Calibration"),
             ("comparison", "Comparison"),
             ("internal", "Internal Calibration"),
+            ("material", "Certified Reference Material"),
         ],
         required=True,
         default="calibration",
@@ -166,25 +171,15 @@ class MetrologyTraceability(models.Model):
     def action_confirm(self):
         """Confirm that the equipment is fit for its use (metrological confirmation).
 
-        The person is another than the one who entered the certificate; date, result,
-        criterion and the copy must be there.
+        The person is another than the one who entered the certificate; its results
+        are within what the use of the equipment asks.
 
-        :raises UserError: naming what is missing
+        :raises UserError: naming what is missing or not fit
         """
         self._check_decision()
-        for record in self:
-            missing = [
-                name for name in ("result", "criterion", "file") if not record[name]
-            ]
-            if missing:
-                raise UserError(
-                    self.env._(
-                        "%(certificate)s cannot be confirmed without: %(fields)s.",
-                        certificate=record.display_name,
-                        fields=record._guard_labels(missing),
-                    )
-                )
+        self._check_results()
         self._guard_open().write(self._prepare_decision("confirmed"))
+        self._after_confirm()
         return True
 
     def action_refuse(self, reason=None):
@@ -197,10 +192,11 @@ class MetrologyTraceability(models.Model):
             {**self._prepare_decision("refused"), "confirmation_note": reason}
         )
         in_use = self.equipment_id.filtered(
-            lambda equipment: equipment.metrology_state in ("qualified", "limited")
+            lambda equipment: equipment.metrology_state in USABLE_STATES
         )
         if in_use:
-            in_use._register_event("suspend", reason)
+            in_use._register_event("suspend", reason, fault_kind="limits")
+        self._after_refuse()
         return True
 
     def _check_decision(self):

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-only
 from odoo import fields, models
 
+from ..const import USABLE_STATES
+
 
 class MetrologyWork(models.AbstractModel):
     _inherit = "metrology.work"
@@ -26,7 +28,7 @@ class MetrologyWork(models.AbstractModel):
                 "model": "maintenance.equipment",
                 "domain": [
                     ("metrology_use", "!=", "none"),
-                    ("metrology_state", "in", ["qualified", "limited", "suspended"]),
+                    ("metrology_state", "in", [*USABLE_STATES, "suspended"]),
                     ("traceability_required", "=", True),
                     ("traceability_due", "<=", soon),
                 ],

@@ -8,8 +8,9 @@ from odoo.addons.metrology_method.tests.common import MethodCommon
 
 class StandardCommon(MethodCommon):
     """Provides, beside MethodCommon, the keepers of equipment ``keeper`` and
-    ``colleague``, a reference and an auxiliary equipment with confirmed certificates,
-    and a social public measurement standard of both that serves ``capability``.
+    ``colleague``, a ``room``, the class ``category_class``, a reference and an
+    auxiliary equipment in use, with complete files and confirmed certificates, and a
+    social public measurement standard of both that serves ``capability``.
     """
 
     @classmethod
@@ -17,26 +18,54 @@ class StandardCommon(MethodCommon):
         super().setUpClass()
         cls.keeper = cls._new_user("st_keeper", "equipment")
         cls.colleague = cls._new_user("st_colleague", "equipment")
+        cls.room = cls.env["metrology.room"].create({"name": "Room 101", "code": "101"})
+        cls.category_class = cls.env["maintenance.equipment.category"].create(
+            {"name": "Pressure Gauges"}
+        )
+        cls.handling = cls._new_procedure("QP-10", "handling")
         cls.gauge_tester = cls._new_equipment("Piston Gauge", "0891", "reference")
         cls.barometer = cls._new_equipment("Barometer", "B-7", "auxiliary")
         cls.standard = cls._new_standard("Piston Gauge Device", number="[2020] 021")
 
     @classmethod
     def _new_equipment(cls, name, serial, use, certified=True, **values):
+        """Return equipment in use, whose file is complete."""
         equipment = cls.env["maintenance.equipment"].create(
             {
                 "name": name,
                 "serial_no": serial,
+                "metrology_code": f"E-{serial}",
                 "metrology_use": use,
+                "metrology_state": "qualified",
+                "manufacturer": "Piston Works",
+                "model": "PG-60",
                 "range_text": "(0 to 60) MPa",
                 "uncertainty_text": "class 0.05",
                 "metrology_department_id": cls.department.id,
+                # Equipment of another company stands in none of our rooms.
+                "room_id": False if values.get("company_id") else cls.room.id,
+                "technician_user_id": cls.keeper.id,
+                "category_id": cls.category_class.id,
+                "accepted_on": cls.today - relativedelta(years=2),
+                "acceptance_note": "Complete and undamaged, zero and span in order",
+                "manual_reference": "Shelf 3",
+                "care_note": "Cleaned before each use, no parts that wear",
                 **values,
             }
         )
         if certified:
             cls._new_certificate(equipment)
         return equipment
+
+    @classmethod
+    def _new_procedure(cls, name, kind, approve=True, **values):
+        """Return a procedure for all classes of equipment, approved."""
+        procedure = cls.env["metrology.equipment.procedure"].create(
+            {"name": name, "kind": kind, "text": "What is done and how", **values}
+        )
+        if approve:
+            procedure.action_approve()
+        return procedure
 
     @classmethod
     def _new_certificate(cls, equipment, confirm=True, months_ago=3, **values):

@@ -122,7 +122,18 @@ class TestEquipment(StandardCommon):
         self.assertEqual(self._codes(self.standard), ["equipment_away"])
         with self.assertRefused(UserError):
             equipment._register_event("leave", "Again")
-        equipment._register_event("return", "Zero and span checked, in order")
+        equipment._register_event("back", "Brought back by the borrower")
+        [(_code, message)] = equipment._get_validity_blockers(self.today)[equipment.id]
+        self.assertIn("came back and was not checked", message)
+        for checks in ({}, {"function_check": "Zero and span in order"}):
+            with self.assertRefused(UserError, "Check"):
+                equipment._register_event("return", "Checked", **checks)
+        equipment._register_event(
+            "return",
+            "Checked",
+            function_check="Zero and span in order",
+            status_check="Seal whole, certificate in date",
+        )
         self.assertEqual(self._codes(equipment), [])
 
     def test_limited_use_names_the_limit(self):

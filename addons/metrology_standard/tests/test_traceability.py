@@ -39,17 +39,18 @@ class TestTraceability(StandardCommon):
         with self.assertRaises(AccessError):
             certificate.with_user(self.user).action_confirm()
 
-    def test_complete_before_confirmation(self):
-        """Without result, criterion or copy there is nothing to confirm."""
+    def test_entered_complete_only(self):
+        """Without result, criterion or copy no certificate is entered."""
         for name, label in (
             ("result", "Result"),
             ("criterion", "Acceptance Criterion"),
             ("file", "Copy of the Certificate"),
         ):
-            certificate = self._enter(number=f"No {name}", **{name: False})
-            with self.assertRefused(UserError, label):
-                certificate.with_user(self.colleague).action_confirm()
-            certificate.unlink()
+            with self.assertRefused(ValidationError, label):
+                self._enter(number=f"No {name}", **{name: False})
+        certificate = self._enter()
+        with self.assertRefused(ValidationError, "Result"):
+            certificate.with_user(self.keeper).result = " "
 
     def test_confirmed_is_not_edited(self):
         """A confirmed certificate is closed to everybody, its dates first of all."""

@@ -1,0 +1,3 @@
+# SPDX-License-Identifier: AGPL-3.0-only
+from . import equipment
+from . import standard
