@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-only
 {
     "name": "Metrology Environment",
-    "summary": "Laboratory rooms, their limits, sensors and readings",
+    "summary": "Laboratory rooms, their limits, sensors, readings and alarms",
     "version": "19.0.1.0.0",
     "author": "Metrology Suite Contributors",
     "license": "AGPL-3",
@@ -10,10 +10,22 @@
     "data": [
         "security/environment_security.xml",
         "security/ir.model.access.csv",
+        "data/environment_element.xml",
+        "data/ir_cron.xml",
         "wizards/environment_void_views.xml",
+        "wizards/environment_entry_views.xml",
+        "wizards/environment_analysis_views.xml",
+        "views/environment_element_views.xml",
+        "views/environment_requirement_views.xml",
         "views/environment_reading_views.xml",
         "views/environment_sensor_views.xml",
+        "views/environment_device_views.xml",
+        "views/environment_daily_views.xml",
+        "views/environment_episode_views.xml",
         "views/room_views.xml",
         "views/environment_menus.xml",
     ],
+    "assets": {
+        "web.assets_backend": ["metrology_environment/static/src/**/*"],
+    },
 }

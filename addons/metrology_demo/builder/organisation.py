@@ -22,7 +22,7 @@ def build_organisation(lab):
     lab["users"], lab["employees"] = _create_persons(env, lab["departments"])
     for row in tables.read("departments"):
         lab["departments"][row["name"]].manager_id = lab["employees"][row["manager"]]
-    lab["rooms"] = _create_rooms(env, lab["departments"])
+    lab["rooms"] = _create_rooms(env, lab["departments"], lab["users"]["jishu"])
 
 
 def _activate_language(env):
@@ -116,7 +116,10 @@ def _prepare_employee(row, user, departments):
     }
 
 
-def _create_rooms(env, departments):
+KINDS = ("temperature", "humidity")
+
+
+def _create_rooms(env, departments, head):
     rows = tables.read("rooms")
     rooms = env["metrology.room"].create(
         [
@@ -129,18 +132,27 @@ def _create_rooms(env, departments):
             for row in rows
         ]
     )
-    limits = []
-    for row, room in zip(rows, rooms, strict=True):
-        for kind in ("temperature", "humidity"):
-            low, high = row[f"{kind}_min"], row[f"{kind}_max"]
-            if low or high:
-                limits.append(
-                    {
-                        "room_id": room.id,
-                        "kind": kind,
-                        "minimum": low or False,
-                        "maximum": high or False,
-                    }
-                )
-    env["metrology.environment.limit"].create(limits)
+    elements = {kind: env.ref(f"metrology_environment.element_{kind}") for kind in KINDS}
+    requirements = env["metrology.environment.requirement"].create(
+        [
+            {
+                "room_id": room.id,
+                "reference": "环境条件控制程序",
+                "limit_ids": [
+                    Command.create(
+                        {
+                            "element_id": elements[kind].id,
+                            "minimum": row[f"{kind}_min"] or False,
+                            "maximum": row[f"{kind}_max"] or False,
+                        }
+                    )
+                    for kind in KINDS
+                    if row[f"{kind}_min"] or row[f"{kind}_max"]
+                ],
+            }
+            for row, room in zip(rows, rooms, strict=True)
+        ]
+    )
+    # Another person than the one who entered them approves the limits.
+    requirements.with_user(head).action_approve()
     return {row["code"]: room for row, room in zip(rows, rooms, strict=True)}

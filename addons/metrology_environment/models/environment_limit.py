@@ -1,78 +1,116 @@
 # SPDX-License-Identifier: AGPL-3.0-only
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 from odoo.addons.metrology.tools import rounding
 
-from ..const import ENVIRONMENT_KINDS, READING_UNITS
-
 
 class MetrologyEnvironmentLimit(models.Model):
-    """The least and greatest value of one condition that a room must keep.
+    """The least and greatest value of one element in a version of conditions.
 
     Numbers are kept as they were typed, and compared exactly.
     """
 
     _name = "metrology.environment.limit"
     _description = "Environment Limit"
-    _order = "room_id, kind"
+    _order = "requirement_id, element_id"
 
+    requirement_id = fields.Many2one(
+        comodel_name="metrology.environment.requirement",
+        required=True,
+        index=True,
+        ondelete="cascade",
+    )
+    state = fields.Selection(related="requirement_id.state")
     room_id = fields.Many2one(
-        comodel_name="metrology.room", required=True, index=True, ondelete="cascade"
+        related="requirement_id.room_id", store=True, index="btree_not_null"
     )
-    company_id = fields.Many2one(related="room_id.company_id", store=True, index=True)
-    kind = fields.Selection(
-        selection=ENVIRONMENT_KINDS, string="Condition", required=True
+    company_id = fields.Many2one(
+        related="requirement_id.company_id", store=True, index=True
     )
+    element_id = fields.Many2one(
+        comodel_name="metrology.environment.element",
+        string="Condition",
+        required=True,
+        index=True,
+        ondelete="restrict",
+    )
+    kind = fields.Char(related="element_id.code", string="Code of the Condition")
     minimum = fields.Char(help="A number; empty where there is no lower limit.")
     maximum = fields.Char(help="A number; empty where there is no upper limit.")
     unit_id = fields.Many2one(
         comodel_name="metrology.unit",
         ondelete="restrict",
-        help="Empty: °C, % relative humidity or kPa.",
+        domain="[('quantity_id', '=', quantity_id)]",
+        help="Empty: the unit in which readings of the element are kept.",
     )
+    quantity_id = fields.Many2one(related="element_id.quantity_id")
     source = fields.Char(help="Where the limit comes from, for example JJG 52-2013.")
 
-    _kind_uniq = models.Constraint(
-        "unique(room_id, kind)", "The room has limits of this condition already."
+    _element_uniq = models.Constraint(
+        "unique(requirement_id, element_id)",
+        "This version has limits of this condition already.",
     )
 
-    @api.depends("kind", "minimum", "maximum", "unit_id")
+    @api.depends("element_id", "minimum", "maximum", "unit_id")
     def _compute_display_name(self):
-        labels = dict(self._fields["kind"]._description_selection(self.env))
         for limit in self:
             limit.display_name = " ".join(
                 part
                 for part in (
-                    labels.get(limit.kind),
+                    limit.element_id.name,
                     f"{limit.minimum or ''}…{limit.maximum or ''}",
                     limit._unit_symbol(),
                 )
                 if part
             )
 
-    def _reading_unit(self):
-        """Return the unit in which readings of this one limit's kind are kept."""
-        self.ensure_one()
-        return self.env.ref(READING_UNITS[self.kind])
-
     def _unit_symbol(self):
         self.ensure_one()
-        if self.unit_id:
-            return self.unit_id.symbol
-        return self._reading_unit().symbol if self.kind else ""
+        return (self.unit_id or self.element_id.unit_id).symbol or ""
 
-    @api.constrains("unit_id", "kind")
+    # Only drafts change -------------------------------------------------------
+
+    def _check_draft(self):
+        for requirement in self.requirement_id:
+            if requirement.state != "draft":
+                raise UserError(
+                    self.env._(
+                        "%(requirement)s is in force or was: its limits do not change. "
+                        "Make a new version and have it approved.",
+                        requirement=requirement.display_name,
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        limits = super().create(vals_list)
+        limits._check_draft()
+        return limits
+
+    def write(self, vals):
+        self._check_draft()
+        result = super().write(vals)
+        self._check_draft()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_in_force(self):
+        self._check_draft()
+
+    # Rules --------------------------------------------------------------------
+
+    @api.constrains("unit_id", "element_id")
     def _check_unit(self):
         for limit in self:
-            unit, expected = limit.unit_id, limit._reading_unit()
-            if unit and unit.quantity_id != expected.quantity_id:
+            unit, element = limit.unit_id, limit.element_id
+            if unit and unit.quantity_id != element.quantity_id:
                 raise ValidationError(
                     self.env._(
                         "%(limit)s: %(unit)s is not a unit of %(quantity)s.",
                         limit=limit.display_name,
                         unit=unit.display_name,
-                        quantity=expected.quantity_id.display_name,
+                        quantity=element.quantity_id.display_name,
                     )
                 )
 
@@ -93,12 +131,13 @@ class MetrologyEnvironmentLimit(models.Model):
                             text=text,
                         )
                     ) from error
+            owner = limit.requirement_id.display_name
             if not numbers:
                 raise ValidationError(
                     self.env._(
                         "%(room)s: give the least or the greatest value of the "
                         "condition.",
-                        room=limit.room_id.display_name,
+                        room=owner,
                     )
                 )
             if len(numbers) == 2 and numbers[0] >= numbers[1]:
@@ -106,10 +145,23 @@ class MetrologyEnvironmentLimit(models.Model):
                     self.env._(
                         "%(room)s: %(limit)s, the least value is not below the "
                         "greatest.",
-                        room=limit.room_id.display_name,
+                        room=owner,
                         limit=limit.display_name,
                     )
                 )
+
+    # What others ask ----------------------------------------------------------
+
+    def _bounds(self):
+        """Return (least, greatest) in the unit of the readings, exact or None."""
+        self.ensure_one()
+        reading_unit = self.element_id.unit_id
+        bounds = []
+        for text in (self.minimum, self.maximum):
+            if text and self.unit_id and self.unit_id != reading_unit:
+                text = self.unit_id._convert(text, reading_unit)
+            bounds.append(rounding.exact(text) if text else None)
+        return tuple(bounds)
 
     def _exceeded_by(self, text):
         """Return how a value exceeds this limit, as a sentence part, or False.
@@ -117,7 +169,7 @@ class MetrologyEnvironmentLimit(models.Model):
         :param str text: the value as it was read, in the unit of the readings
         """
         self.ensure_one()
-        unit, reading_unit = self.unit_id, self._reading_unit()
+        unit, reading_unit = self.unit_id, self.element_id.unit_id
         if unit and unit != reading_unit:
             text = reading_unit._convert(text, unit)
         value = rounding.exact(text)
@@ -130,4 +182,13 @@ class MetrologyEnvironmentLimit(models.Model):
             value=text,
             unit=self._unit_symbol(),
             limit=self.display_name,
+        )
+
+    def _is_within(self, other):
+        """Tell whether what keeps this one limit keeps ``other`` too (same element)."""
+        low, high = self._bounds()
+        other_low, other_high = other._bounds()
+        return not (
+            (other_low is not None and (low is None or low < other_low))
+            or (other_high is not None and (high is None or high > other_high))
         )

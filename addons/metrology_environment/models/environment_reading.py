@@ -6,20 +6,19 @@ from odoo.exceptions import UserError, ValidationError
 
 from odoo.addons.metrology.tools import rounding
 
-from ..const import ENVIRONMENT_KINDS
-
 # A clock of a sensor may run a little fast.
-_CLOCK_TOLERANCE = timedelta(minutes=2)
+CLOCK_TOLERANCE = timedelta(minutes=2)
 
 # Only this module's own code holds the key to an evidence's fields.
 _VOID = object()
 
 
 class MetrologyEnvironmentReading(models.Model):
-    """The conditions of a room at a moment, as they were read.
+    """One element of a room's conditions at a moment, as it was read.
 
     A reading is a piece of evidence: it is never edited or deleted.  A wrong one is
-    voided with a reason and read again.
+    voided with a reason and read again. Readings of sensors come in through
+    ``_ingest``, a batch at a time.
     """
 
     _name = "metrology.environment.reading"
@@ -34,8 +33,30 @@ class MetrologyEnvironmentReading(models.Model):
         ondelete="restrict",
         check_company=True,
     )
-    company_id = fields.Many2one(related="room_id.company_id", store=True, index=True)
+    company_id = fields.Many2one(
+        related="room_id.company_id", store=True, precompute=True
+    )
+    element_id = fields.Many2one(
+        comodel_name="metrology.environment.element",
+        string="Condition",
+        required=True,
+        ondelete="restrict",
+    )
+    unit_id = fields.Many2one(related="element_id.unit_id")
     time = fields.Datetime(required=True, default=fields.Datetime.now)
+    value = fields.Char(required=True, help="As it was read, in the element's unit.")
+    # A mirror for charts and searches; the text above is the truth.
+    value_float = fields.Float(
+        string="Value (for charts)",
+        compute="_compute_value_float",
+        store=True,
+        precompute=True,
+        aggregator="avg",
+        digits=0,
+    )
+    decimals = fields.Integer(
+        compute="_compute_value_float", store=True, precompute=True, aggregator=None
+    )
     source = fields.Selection(
         selection=[("manual", "Typed"), ("sensor", "Sensor")],
         required=True,
@@ -49,25 +70,11 @@ class MetrologyEnvironmentReading(models.Model):
         domain="[('room_id', '=', room_id)]",
         help="The instrument that was read.",
     )
+    device_id = fields.Many2one(
+        comodel_name="metrology.environment.device", readonly=True, ondelete="restrict"
+    )
     user_id = fields.Many2one(
-        comodel_name="res.users",
-        string="Read by",
-        required=True,
-        readonly=True,
-        default=lambda self: self.env.user,
-    )
-    temperature = fields.Char(string="Temperature (°C)")
-    humidity = fields.Char(string="Relative Humidity (%)")
-    pressure = fields.Char(string="Air Pressure (kPa)")
-    # Mirrors for charts and searches; the typed texts above are the truth.
-    temperature_value = fields.Float(
-        compute="_compute_values", store=True, aggregator="avg", digits=0
-    )
-    humidity_value = fields.Float(
-        compute="_compute_values", store=True, aggregator="avg", digits=0
-    )
-    pressure_value = fields.Float(
-        compute="_compute_values", store=True, aggregator="avg", digits=0
+        comodel_name="res.users", string="Read by", readonly=True, ondelete="restrict"
     )
     within_limits = fields.Boolean(
         compute="_compute_within_limits",
@@ -78,98 +85,79 @@ class MetrologyEnvironmentReading(models.Model):
     exceeded = fields.Char(
         compute="_compute_within_limits", store=True, precompute=True
     )
+    is_usable = fields.Boolean(
+        string="Usable",
+        readonly=True,
+        default=True,
+        help="Off for readings of a sensor out of calibration: kept, used for nothing.",
+    )
+    unusable_reason = fields.Char(readonly=True)
     is_void = fields.Boolean(string="Voided", readonly=True, copy=False)
     void_reason = fields.Char(readonly=True, copy=False)
     note = fields.Char()
 
-    _room_time_idx = models.Index("(room_id, time DESC)")
+    # "The last one of this room and element" is one step into this index.
+    _room_element_time_idx = models.Index("(room_id, element_id, time DESC)")
+    # Periods over all rooms: readings come in by time, so a block range is enough.
+    _time_idx = models.Index("USING brin (time)")
     _sensor_time_uniq = models.UniqueIndex(
-        "(sensor_id, time) WHERE source = 'sensor'",
+        "(sensor_id, element_id, time) WHERE source = 'sensor'",
         "The sensor sent a reading of this moment already.",
     )
 
-    @api.depends("room_id", "time")
+    @api.depends("room_id", "time", "element_id")
     def _compute_display_name(self):
         for reading in self:
-            if not reading.time:
-                reading.display_name = reading.room_id.display_name
-                continue
-            time = fields.Datetime.context_timestamp(reading, reading.time)
-            reading.display_name = (
-                f"{reading.room_id.display_name} {time:%Y-%m-%d %H:%M}"
+            time = fields.Datetime.context_timestamp(
+                reading, reading.time or fields.Datetime.now()
+            )
+            reading.display_name = " ".join(
+                (
+                    reading.room_id.display_name or "",
+                    reading.element_id.name or "",
+                    f"{time:%Y-%m-%d %H:%M}",
+                )
             )
 
-    @api.depends("temperature", "humidity", "pressure")
-    def _compute_values(self):
+    @api.depends("value")
+    def _compute_value_float(self):
         for reading in self:
-            for kind, _label in ENVIRONMENT_KINDS:
-                try:
-                    value = float(rounding.exact(reading[kind] or "0"))
-                except ValueError:
-                    value = 0.0  # refused by the constraint
-                reading[f"{kind}_value"] = value
+            try:
+                reading.value_float = float(rounding.exact(reading.value or "0"))
+                reading.decimals = max(rounding.decimals_of(reading.value or "0"), 0)
+            except ValueError:
+                reading.value_float = reading.decimals = 0  # refused by the constraint
 
     # Not on the limits themselves: changing them later does not judge the past anew.
-    @api.depends("temperature", "humidity", "pressure")
+    @api.depends("value", "element_id")
     def _compute_within_limits(self):
         for reading in self:
-            sentences = []
-            for limit in reading.room_id.limit_ids:
-                text = reading[limit.kind]
-                try:
-                    sentence = (
-                        limit._exceeded_by(text)
-                        if text
-                        else self.env._(
-                            "%(limit)s was not read", limit=limit.display_name
-                        )
-                    )
-                except ValueError:
-                    sentence = False  # refused by the constraint
-                if sentence:
-                    sentences.append(sentence)
-            reading.within_limits = not sentences
-            reading.exceeded = "; ".join(sentences) or False
+            sentence = False
+            for limit in reading.room_id.sudo().limit_ids:
+                if limit.element_id == reading.element_id and reading.value:
+                    try:
+                        sentence = limit._exceeded_by(reading.value)
+                    except ValueError:
+                        sentence = False  # refused by the constraint
+            reading.within_limits = not sentence
+            reading.exceeded = sentence
 
-    @api.constrains("temperature", "humidity", "pressure")
+    @api.constrains("value", "element_id")
     def _check_values(self):
-        labels = self.fields_get(
-            [kind for kind, _label in ENVIRONMENT_KINDS], ["string"]
-        )
         for reading in self:
-            texts = [(kind, reading[kind]) for kind, _label in ENVIRONMENT_KINDS]
-            if not any(text for _kind, text in texts):
+            problem = reading.element_id._get_value_problem(reading.value)
+            if problem:
                 raise ValidationError(
                     self.env._(
-                        "%(room)s: a reading needs at least one value.",
+                        "%(room)s, %(problem)s",
                         room=reading.room_id.display_name,
+                        problem=problem,
                     )
                 )
-            for kind, text in texts:
-                try:
-                    value = rounding.exact(text) if text else None
-                except ValueError as error:
-                    raise ValidationError(
-                        self.env._(
-                            '%(room)s, %(kind)s: "%(text)s" is not a number.',
-                            room=reading.room_id.display_name,
-                            kind=labels[kind]["string"],
-                            text=text,
-                        )
-                    ) from error
-                if kind == "humidity" and value is not None and not 0 <= value <= 100:
-                    raise ValidationError(
-                        self.env._(
-                            "%(room)s: a relative humidity of %(text)s %% does not "
-                            "exist.",
-                            room=reading.room_id.display_name,
-                            text=text,
-                        )
-                    )
 
     @api.constrains("time")
     def _check_time(self):
-        latest = fields.Datetime.now() + _CLOCK_TOLERANCE
+        latest = fields.Datetime.now() + CLOCK_TOLERANCE
         for reading in self:
             if reading.time > latest:
                 raise ValidationError(
@@ -180,7 +168,7 @@ class MetrologyEnvironmentReading(models.Model):
                     )
                 )
 
-    @api.constrains("room_id", "source", "sensor_id", "time")
+    @api.constrains("room_id", "source", "sensor_id", "time", "element_id")
     def _check_source(self):
         for reading in self:
             room, sensor = reading.room_id, reading.sensor_id
@@ -193,58 +181,56 @@ class MetrologyEnvironmentReading(models.Model):
                         **values,
                     )
                 )
-            if reading.source == "sensor" and not sensor:
-                raise ValidationError(
-                    self.env._(
-                        "%(room)s: say which sensor made the automatic reading.",
-                        **values,
-                    )
-                )
-            if sensor and sensor.room_id != room:
+            if not sensor:
+                continue
+            if sensor.room_id != room:
                 raise ValidationError(
                     self.env._("%(sensor)s does not stand in %(room)s.", **values)
                 )
-            if sensor.date_to and sensor.date_to < reading.time.date():
+            day = self.env["metrology.calendar"]._to_day(reading.time, room.company_id)
+            reason = sensor._get_unusable_reason(day)
+            if reason:
                 raise ValidationError(
                     self.env._(
-                        "The calibration of %(sensor)s ended on %(day)s: its readings "
-                        "are not accepted until it is calibrated again.",
-                        day=sensor.date_to,
+                        "%(reason)s: its readings are not accepted until it is "
+                        "calibrated again.",
+                        reason=reason,
+                    )
+                )
+            if reading.element_id not in sensor.element_ids:
+                raise ValidationError(
+                    self.env._(
+                        "%(sensor)s does not measure %(kind)s.",
+                        kind=reading.element_id.name,
                         **values,
                     )
                 )
-            if sensor:
-                for kind, label in self._fields_of_kinds():
-                    if reading[kind] and kind not in sensor._get_kinds():
-                        raise ValidationError(
-                            self.env._(
-                                "%(sensor)s does not measure %(kind)s.",
-                                kind=label,
-                                **values,
-                            )
-                        )
-
-    def _fields_of_kinds(self):
-        described = self.fields_get([k for k, _label in ENVIRONMENT_KINDS], ["string"])
-        return [(kind, described[kind]["string"]) for kind, _ in ENVIRONMENT_KINDS]
 
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
-            if not self.env.su:
-                # Who read it is who says so; nobody reads in another's name.
-                vals["user_id"] = self.env.uid
-                vals.pop("is_void", None)
-                vals.pop("void_reason", None)
-        return super().create(vals_list)
+            if not self.env.su and vals.get("source", "manual") != "manual":
+                raise UserError(
+                    self.env._(
+                        "Automatic readings come from a device with its key, not by "
+                        "hand."
+                    )
+                )
+            # Who reads is who enters; nobody reads in another's name, and what decides
+            # on its worth is never given.
+            for name in ("is_void", "void_reason", "is_usable", "unusable_reason"):
+                vals.pop(name, None)
+            vals["user_id"] = self.env.uid
+        readings = super().create(vals_list)
+        readings._after_insert()
+        return readings
 
     def write(self, vals):
-        kept = set(vals) - {"note"}
-        if kept and self.env.context.get("environment_void") is not _VOID:
+        if self.env.context.get("environment_void") is not _VOID:
             raise UserError(
                 self.env._(
                     "A reading is evidence and is not edited. Void it with a reason "
-                    "and enter a new one."
+                    "and enter it again."
                 )
             )
         return super().write(vals)
@@ -270,4 +256,5 @@ class MetrologyEnvironmentReading(models.Model):
         self.with_context(environment_void=_VOID).write(
             {"is_void": True, "void_reason": reason}
         )
+        self.env["metrology.environment.daily"]._recompute_days(self)
         return True

@@ -1,26 +1,41 @@
 # SPDX-License-Identifier: AGPL-3.0-only
-from datetime import timedelta
-
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ..const import ENVIRONMENT_KINDS, READING_VALID_MINUTES
+from ..const import READING_VALID_MINUTES
 
 
 class MetrologyRoom(models.Model):
-    """A laboratory room with the conditions it must keep and those it has."""
+    """A laboratory room (or mobile laboratory) with the conditions it must keep and
+    those it has.
+    """
 
     _name = "metrology.room"
     _description = "Laboratory Room"
-    _inherit = ["mail.thread"]
+    _inherit = ["metrology.lifecycle.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "code, name, id"
     _rec_names_search = ["name", "code"]
     _check_company_auto = True
+
+    _guard_reason_actions = ("action_suspend", "action_withdraw")
+    _lifecycle_roles = dict.fromkeys(
+        ("active", "suspended", "withdrawn"),
+        "metrology.group_technical_head,metrology.group_department_head",
+    )
 
     # 1. Where it is and whose
     name = fields.Char(required=True, translate=True, tracking=True)
     code = fields.Char(string="Room Number", index=True)
     active = fields.Boolean(default=True)
+    state = fields.Selection(
+        selection=[
+            ("draft", "Being Set Up"),
+            ("active", "In Use"),
+            ("suspended", "Closed"),
+            ("withdrawn", "Given Up"),
+        ],
+        help="Work is done in rooms in use only.",
+    )
     company_id = fields.Many2one(
         comodel_name="res.company",
         required=True,
@@ -33,6 +48,9 @@ class MetrologyRoom(models.Model):
         check_company=True,
         index="btree_not_null",
     )
+    is_mobile = fields.Boolean(
+        string="Mobile Laboratory", compute="_compute_is_mobile", store=True
+    )
     department_id = fields.Many2one(
         comodel_name="hr.department",
         ondelete="restrict",
@@ -40,13 +58,54 @@ class MetrologyRoom(models.Model):
         index="btree_not_null",
     )
     responsible_id = fields.Many2one(comodel_name="res.users", tracking=True)
+    adjacent_ids = fields.Many2many(
+        comodel_name="metrology.room",
+        relation="metrology_room_adjacent_rel",
+        column1="room_id",
+        column2="adjacent_id",
+        string="Adjacent Rooms",
+        check_company=True,
+    )
 
     # 2. What it must keep
-    limit_ids = fields.One2many("metrology.environment.limit", "room_id")
+    template_id = fields.Many2one(
+        comodel_name="metrology.room.template", ondelete="set null"
+    )
+    element_ids = fields.Many2many(
+        comodel_name="metrology.environment.element",
+        relation="metrology_room_element_rel",
+        string="Elements Watched",
+        compute="_compute_element_ids",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
+    requirement_ids = fields.One2many(
+        "metrology.environment.requirement", "room_id", string="Versions of Limits"
+    )
+    limit_ids = fields.Many2many(
+        comodel_name="metrology.environment.limit",
+        string="Limits in Force",
+        compute="_compute_limit_ids",
+    )
     is_strict = fields.Boolean(
         string="Automatic Readings Only",
+        compute="_compute_from_template",
+        store=True,
+        readonly=False,
+        precompute=True,
         tracking=True,
         help="Readings of this room come from its sensors only; typed ones are refused.",
+    )
+    needs_reading = fields.Boolean(
+        string="No Work without Readings",
+        compute="_compute_from_template",
+        store=True,
+        readonly=False,
+        precompute=True,
+        tracking=True,
+        help="Work neither begins nor goes on while readings are missing. Mobile "
+        "laboratories and rooms with automatic readings always are like that.",
     )
     valid_minutes = fields.Integer(
         string="Readings Speak for (minutes)",
@@ -55,30 +114,19 @@ class MetrologyRoom(models.Model):
         help="A reading older than this says nothing about the conditions any more.",
     )
 
-    # 3. What it has
+    # 3. What watches it
     sensor_ids = fields.One2many("metrology.environment.sensor", "room_id")
+    device_ids = fields.Many2many(
+        comodel_name="metrology.environment.device",
+        relation="metrology_environment_device_room_rel",
+        column1="room_id",
+        column2="device_id",
+        string="Devices",
+    )
+    camera_count = fields.Integer(string="Cameras", compute="_compute_camera_count")
+    control_ids = fields.One2many("metrology.environment.control", "room_id")
+    episode_ids = fields.One2many("metrology.environment.episode", "room_id")
     reading_ids = fields.One2many("metrology.environment.reading", "room_id")
-    last_reading_id = fields.Many2one(
-        comodel_name="metrology.environment.reading", compute="_compute_last_reading"
-    )
-    last_time = fields.Datetime(
-        string="Time of Last Reading", compute="_compute_last_reading"
-    )
-    temperature = fields.Char(
-        string="Temperature (°C)", compute="_compute_last_reading"
-    )
-    humidity = fields.Char(
-        string="Relative Humidity (%)", compute="_compute_last_reading"
-    )
-    pressure = fields.Char(string="Air Pressure (kPa)", compute="_compute_last_reading")
-    condition = fields.Selection(
-        selection=[
-            ("ok", "Within Limits"),
-            ("out", "Out of Limits"),
-            ("stale", "No Recent Reading"),
-        ],
-        compute="_compute_last_reading",
-    )
     note = fields.Text()
 
     _code_uniq = models.UniqueIndex(
@@ -94,158 +142,151 @@ class MetrologyRoom(models.Model):
         for room in self:
             room.display_name = f"{room.code} {room.name}" if room.code else room.name
 
-    @api.depends("reading_ids", "limit_ids", "valid_minutes")
-    def _compute_last_reading(self):
-        conditions = self._origin._get_conditions_map(fields.Datetime.now())
+    @api.depends("site_id.kind")
+    def _compute_is_mobile(self):
         for room in self:
-            now = conditions.get(room._origin.id, {})
-            reading = now.get("reading") or self.env["metrology.environment.reading"]
-            room.last_reading_id = reading
-            room.last_time = reading.time
-            for kind, _label in ENVIRONMENT_KINDS:
-                room[kind] = reading[kind]
-            if not reading or now["stale"]:
-                room.condition = "stale"
+            room.is_mobile = room.site_id.kind == "mobile"
+
+    @api.depends("template_id")
+    def _compute_element_ids(self):
+        preset = self.env["metrology.environment.element"].search(
+            [("is_preset", "=", True)]
+        )
+        for room in self:
+            if room.template_id:
+                room.element_ids = room.template_id.element_ids
             else:
-                room.condition = "ok" if reading.within_limits else "out"
+                room.element_ids = room.element_ids or preset
 
-    # What others ask ----------------------------------------------------------
-
-    def _get_conditions(self, moment):
-        """Return the conditions of this room at a moment.
-
-        :param datetime.datetime moment: UTC, as Odoo keeps it
-        :return: dict with temperature, humidity, pressure (texts as read, False where
-            not read), time, within_limits, stale and reading; an empty dict where the
-            room had no reading yet
-        """
-        self.ensure_one()
-        return self._get_conditions_map(moment).get(self.id, {})
-
-    def _get_conditions_map(self, moment):
-        """Return the last reading of each room at or before a moment.
-
-        :return: {room id: dict as in ``_get_conditions``}
-        :rtype: dict[int, dict]
-
-        Two queries for any number of rooms.
-        """
-        if not self.ids:
-            return {}
-        Reading = self.env["metrology.environment.reading"]
-        Reading.flush_model(["room_id", "time", "is_void"])
-        self.env.cr.execute(
-            """
-            SELECT DISTINCT ON (room_id) id
-              FROM metrology_environment_reading
-             WHERE room_id = ANY(%s) AND time <= %s AND is_void IS NOT TRUE
-          ORDER BY room_id, time DESC, id DESC
-            """,
-            [self.ids, moment],
-        )
-        result = {}
-        readings = Reading.browse(row[0] for row in self.env.cr.fetchall())
-        for reading in readings:
-            room = reading.room_id
-            valid = timedelta(minutes=room.valid_minutes)
-            result[room.id] = {
-                **{kind: reading[kind] for kind, _label in ENVIRONMENT_KINDS},
-                "time": reading.time,
-                "within_limits": reading.within_limits,
-                "stale": reading.time + valid < moment,
-                "reading": reading,
-            }
-        return result
-
-    def _get_condition_blockers(self, moment):
-        """Say why no work may be done in each room at a moment.
-
-        A room without limits needs no reading.
-
-        :return: {room id: [(code, message)]}
-        :rtype: dict[int, list[tuple[str, str]]]
-        """
-        conditions = self._get_conditions_map(moment)
-        result = {}
+    @api.depends("template_id")
+    def _compute_from_template(self):
         for room in self:
-            result[room.id] = []
-            if not room.limit_ids:
-                continue
-            now = conditions.get(room.id)
-            if not now or now["stale"]:
-                result[room.id].append(
-                    (
-                        "room_no_reading",
-                        self.env._(
-                            "%(room)s has no reading of its conditions in the last "
-                            "%(minutes)s minutes: enter one.",
-                            room=room.display_name,
-                            minutes=room.valid_minutes,
-                        ),
-                    )
-                )
-            elif not now["within_limits"]:
-                result[room.id].append(
-                    (
-                        "room_out_of_limits",
-                        self.env._(
-                            "%(room)s is out of its limits: %(what)s.",
-                            room=room.display_name,
-                            what=now["reading"].exceeded,
-                        ),
-                    )
-                )
+            template = room.template_id
+            room.is_strict = template.is_strict if template else room.is_strict
+            room.needs_reading = (
+                template.needs_reading if template else room.needs_reading
+            )
+
+    @api.depends("requirement_ids.state", "requirement_ids.limit_ids")
+    def _compute_limit_ids(self):
+        in_force = self.env["metrology.environment.requirement"]._get_in_force(
+            "room_id", self._origin
+        )
+        for room in self:
+            current, _draft = in_force.get(room._origin.id, (None, False))
+            room.limit_ids = current.limit_ids if current else False
+
+    def _compute_camera_count(self):
+        for room in self:
+            room.camera_count = len(
+                room.device_ids.filtered(lambda device: device.kind == "camera")
+            )
+
+    def _must_have_readings(self):
+        """Tell whether no work is done in this one room without readings."""
+        self.ensure_one()
+        return self.needs_reading or self.is_strict or self.is_mobile
+
+    # Adjacent is mutual -------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        rooms = super().create(vals_list)
+        rooms._mirror_adjacent()
+        return rooms
+
+    def write(self, vals):
+        mirror = "adjacent_ids" in vals and not self.env.context.get("adjacent_mirror")
+        before = {room: room.adjacent_ids for room in self} if mirror else {}
+        result = super().write(vals)
+        for room, adjacent in before.items():
+            gone = adjacent - room.adjacent_ids
+            gone.with_context(adjacent_mirror=True).write(
+                {"adjacent_ids": [fields.Command.unlink(room.id)]}
+            )
+        if mirror:
+            self._mirror_adjacent()
         return result
 
-    def _get_statistics(self, start, end):
-        """Return minimum, mean and maximum of each kind in a period, with the ends.
+    def _mirror_adjacent(self):
+        for room in self:
+            others = room.adjacent_ids.filtered(
+                lambda other, room=room: room not in other.adjacent_ids
+            )
+            others.with_context(adjacent_mirror=True).write(
+                {"adjacent_ids": [fields.Command.link(room.id)]}
+            )
 
-        :return: {kind: {"min": text, "max": text, "mean": float, "count": int}};
-            kinds without a reading are missing: no data is not 'in order'
-        :raises ValueError: the period ends before it starts
-        """
-        self.ensure_one()
-        if end < start:
-            raise ValueError("The period ends before it starts.")
-        readings = self.env["metrology.environment.reading"].search(
-            Domain("room_id", "=", self.id)
-            & Domain("time", ">=", start)
-            & Domain("time", "<=", end)
-            & Domain("is_void", "=", False)
-        )
-        result = {}
-        for kind, _label in ENVIRONMENT_KINDS:
-            values = [
-                (reading[f"{kind}_value"], reading[kind])
-                for reading in readings
-                if reading[kind]
-            ]
-            if values:
-                result[kind] = {
-                    "min": min(values)[1],
-                    "max": max(values)[1],
-                    "mean": sum(value for value, _text in values) / len(values),
-                    "count": len(values),
-                }
-        return result
+    # Actions ------------------------------------------------------------------
 
-    def action_open_readings(self):
+    def action_withdraw(self, reason=None):
+        """Give rooms up, for a reason."""
+        return self._lifecycle_leave("action_withdraw", "withdrawn", reason)
+
+    def _open_related(self, xmlid, **context):
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "metrology_environment.action_environment_reading"
-        )
+        action = self.env["ir.actions.act_window"]._for_xml_id(xmlid)
         action["domain"] = [("room_id", "=", self.id)]
-        action["context"] = {"default_room_id": self.id}
+        action["context"] = {"default_room_id": self.id, **context}
         return action
 
+    def action_open_readings(self):
+        return self._open_related("metrology_environment.action_environment_reading")
+
+    def action_open_trend(self):
+        """Show the days of the room as a graph."""
+        return self._open_related(
+            "metrology_environment.action_environment_daily",
+            search_default_last_months=1,
+        )
+
+    def action_open_episodes(self):
+        return self._open_related("metrology_environment.action_environment_episode")
+
+    def action_new_requirement(self):
+        """Open the draft of the next version of the room's limits."""
+        self.ensure_one()
+        versions = self.requirement_ids
+        draft = versions.filtered(lambda one: one.state == "draft")[:1]
+        current = versions.filtered(lambda one: one.state == "approved")[:1]
+        if current and not draft:
+            return current.action_new_version()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "metrology.environment.requirement",
+            "res_id": draft.id,
+            "view_mode": "form",
+            "context": {"default_room_id": self.id},
+        }
+
     def action_add_reading(self):
-        """Open the small form for a typed reading of this room."""
+        """Open the small form for typed readings of this room."""
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Conditions of %(room)s", room=self.display_name),
-            "res_model": "metrology.environment.reading",
+            "res_model": "metrology.environment.entry",
             "view_mode": "form",
             "target": "new",
             "context": {"default_room_id": self.id},
         }
+
+    def action_analyse(self):
+        """Open the analysis of this room's readings."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Analysis of %(room)s", room=self.display_name),
+            "res_model": "metrology.environment.analysis",
+            "view_mode": "form",
+            "context": {"default_room_id": self.id},
+        }
+
+    @api.model
+    def _domain_watched(self):
+        """Return the domain of the rooms in which no work is done without readings."""
+        return (
+            Domain("needs_reading", "=", True)
+            | Domain("is_strict", "=", True)
+            | Domain("is_mobile", "=", True)
+        )

@@ -1,11 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-only
 from datetime import timedelta
 
-from psycopg2 import IntegrityError
-
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import tagged
-from odoo.tools import mute_logger
+from odoo.tests import Form, tagged
 
 from .common import EnvironmentCommon
 
@@ -19,28 +16,22 @@ class TestEnvironmentReading(EnvironmentCommon):
         self.assertFalse(outside.within_limits)
         self.assertIn("22.000001", outside.exceeded)
 
-    def test_what_was_not_read_is_not_within_limits(self):
-        """A limit whose value was not read is not kept."""
-        reading = self._read(humidity=False)
-        self.assertFalse(reading.within_limits)
-        self.assertIn("was not read", reading.exceeded)
-
     def test_text_stays_as_typed(self):
         """Trailing zeros are resolution and stay; the mirror is for charts only."""
         reading = self._read("20.10")
-        self.assertEqual(reading.temperature, "20.10")
-        self.assertEqual(reading.temperature_value, 20.1)
+        self.assertEqual(reading.value, "20.10")
+        self.assertEqual((reading.value_float, reading.decimals), (20.1, 2))
 
     def test_bad_values(self):
-        """Nothing, no number and an impossible humidity are refused with the room."""
-        for values in (
-            {"temperature": False, "humidity": False},
-            {"temperature": "20,,1"},
-            {"humidity": "101"},
-            {"humidity": "-1"},
+        """No number and an impossible humidity are refused with the room."""
+        for value, code in (
+            ("20,,1", "temperature"),
+            ("-300", "temperature"),
+            ("101", "humidity"),
+            ("-1", "humidity"),
         ):
             with self.assertRefused(ValidationError, "Pressure Laboratory"):
-                self._read(**values)
+                self._read(value, code)
 
     def test_not_in_the_future(self):
         """A reading cannot be made tomorrow."""
@@ -51,7 +42,7 @@ class TestEnvironmentReading(EnvironmentCommon):
         """A wrong reading is voided with a reason, by those who may; never edited."""
         reading = self._read("25")
         with self.assertRefused(UserError, "evidence"):
-            reading.temperature = "20"
+            reading.value = "20"
         with self.assertRefused(UserError):
             reading.with_context(environment_void=True).is_void = True
         with self.assertRaises(AccessError):
@@ -69,47 +60,58 @@ class TestEnvironmentReading(EnvironmentCommon):
     def test_later_limits_do_not_judge_the_past(self):
         """Changing a limit leaves what was judged by the old one."""
         reading = self._read("21.9")
-        self.limit.maximum = "21"
+        self._limit(self.room, temperature=("18", "21"))
         self.env.invalidate_all()
         self.assertTrue(reading.within_limits)
         self.assertFalse(self._read("21.9", minutes_ago=1).within_limits)
 
-    def test_strict_rooms_take_sensors_only(self):
-        """A typed reading for an automatic room is refused, a sensor's is not."""
-        self.room.is_strict = True
-        with self.assertRefused(ValidationError, "automatic"):
-            self._read()
-        reading = self._read(source="sensor", sensor_id=self.sensor.id)
-        self.assertTrue(reading.within_limits)
-
-    def test_overdue_sensor_is_refused(self):
-        """The readings of a sensor past its calibration are no evidence."""
-        self.sensor.date_to = self.now.date() - timedelta(days=1)
-        with self.assertRefused(ValidationError, "TH-1"):
+    def test_overdue_sensor_is_refused_as_a_source(self):
+        """Nobody types what an uncalibrated or overdue sensor shows."""
+        self.sensor.date_to = self.now.date() - timedelta(days=2)
+        with self.assertRefused(ValidationError, "TH-1", "calibrated again"):
+            self._read(sensor_id=self.sensor.id)
+        self.sensor.date_to = False
+        with self.assertRefused(ValidationError, "not calibrated"):
             self._read(sensor_id=self.sensor.id)
 
     def test_sensor_stands_in_the_room_and_measures_it(self):
         """A sensor of another room, or of another quantity, is refused."""
         with self.assertRefused(ValidationError, "Air Pressure"):
-            self._read(sensor_id=self.sensor.id, pressure="101.3")
-        elsewhere = self.room.copy({"code": "E-302"})
+            self._read("101.3", "pressure", sensor_id=self.sensor.id)
+        elsewhere = self._new_room("Elsewhere", "E-302")
         with self.assertRefused(ValidationError, "does not stand in"):
             self._read(sensor_id=self.sensor.id, room_id=elsewhere.id)
 
-    @mute_logger("odoo.sql_db")
-    def test_a_sensor_sends_a_moment_once(self):
-        """The same moment of the same sensor is stored once."""
-        values = {"source": "sensor", "sensor_id": self.sensor.id}
-        self._read(**values)
-        with self.assertRaises(IntegrityError):
-            self._read(**values)
-
     def test_nobody_reads_in_anothers_name(self):
-        """Who is written as reader is who entered it."""
+        """Who is written as reader is who entered it, and it is no automatic one."""
         reading = self._read(user_id=self.head.id)
         self.assertEqual(reading.user_id, self.tester)
+        with self.assertRefused(UserError, "device with its key"):
+            self._read(source="sensor", sensor_id=self.sensor.id)
 
     def test_employees_do_not_enter_readings(self):
         """Entering needs a role of the laboratory."""
         with self.assertRaises(AccessError):
             self._read(person=self.user)
+
+    def test_the_dialog(self):
+        """All elements of the room at once; what is left empty was not read."""
+        form = Form(
+            self.env["metrology.environment.entry"]
+            .with_user(self.tester)
+            .with_context(default_room_id=self.room.id)
+        )
+        self.assertEqual(len(form.line_ids), 3)
+        with form.line_ids.edit(0) as line:
+            line.value = "20.5"
+        form.save().action_save()
+        reading = self.room.reading_ids
+        self.assertEqual(
+            (reading.value, reading.element_id), ("20.5", self.temperature)
+        )
+        with self.assertRefused(UserError, "at least one"):
+            Form(
+                self.env["metrology.environment.entry"]
+                .with_user(self.tester)
+                .with_context(default_room_id=self.room.id)
+            ).save().action_save()

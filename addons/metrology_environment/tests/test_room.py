@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-only
 from datetime import timedelta
 
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
 from .common import EnvironmentCommon
@@ -15,106 +15,97 @@ class TestRoom(EnvironmentCommon):
         return [code for code, _message in blockers[self.room.id]]
 
     def test_no_reading_is_not_in_order(self):
-        """A room with limits and no reading may not be worked in."""
+        """A limited element that was not read is not kept; one of two is not enough."""
         self.assertEqual(self._codes(), ["room_no_reading"])
         self.assertEqual(self.room.condition, "stale")
+        self._read()
+        self.assertEqual(self._codes(), ["room_no_reading"])
+        self._read("50", "humidity")
+        self.assertEqual(self._codes(), [])
 
     def test_conditions_of_the_moment(self):
         """The last reading at or before the moment counts, not a later one."""
-        self._read("19.5", minutes_ago=90)
-        self._read("21.55", minutes_ago=10)
+        self._both("19.5", minutes_ago=90)
+        self._both("21.55", minutes_ago=10)
         room = self.room.with_user(self.user)
         half_an_hour_ago = self.now - timedelta(minutes=30)
         self.assertEqual(room._get_conditions(half_an_hour_ago)["temperature"], "19.5")
         now = room._get_conditions(self.now)
         self.assertEqual((now["temperature"], now["humidity"]), ("21.55", "50"))
         self.assertTrue(now["within_limits"])
+        self.assertFalse(now["stale"])
         self.assertEqual(self._codes(), [])
 
     def test_old_reading_says_nothing(self):
         """A reading older than the room allows is no evidence of its conditions."""
-        self._read(minutes_ago=121)
+        self._both(minutes_ago=121)
         self.assertEqual(self._codes(), ["room_no_reading"])
         self.room.valid_minutes = 240
         self.assertEqual(self._codes(), [])
 
     def test_a_room_without_limits_needs_no_reading(self):
         """Where nothing is asked, nothing is missing."""
-        self.room.limit_ids.unlink()
-        self.assertEqual(self._codes(), [])
+        bare = self._new_room("Store", "E-8")
+        self.assertEqual(bare._get_condition_blockers(self.now)[bare.id], [])
 
     def test_out_of_limits_is_told(self):
         """The sentence says what is out, and by which limit."""
-        self._read("22.5")
+        self._both("22.5")
         [(code, message)] = self.room._get_condition_blockers(self.now)[self.room.id]
         self.assertEqual(code, "room_out_of_limits")
         self.assertIn("22.5 ℃", message)
         self.assertIn("18…22", message)
 
     def test_statistics_of_a_period(self):
-        """Minimum, mean and maximum keep the texts; no data is not in order."""
+        """Minimum, mean and maximum to the digits read; no data is not in order."""
         for text, minutes in (("19.50", 50), ("20.10", 40), ("20.4", 30)):
             self._read(text, minutes_ago=minutes)
         start, end = self.now - timedelta(minutes=60), self.now
         temperature = self.room._get_statistics(start, end)["temperature"]
-        self.assertEqual((temperature["min"], temperature["max"]), ("19.50", "20.4"))
-        self.assertAlmostEqual(temperature["mean"], 20.0)
+        self.assertEqual(
+            (temperature["min"], temperature["mean"], temperature["max"]),
+            ("19.50", "20.00", "20.40"),
+        )
         empty = self.room._get_statistics(start - timedelta(days=1), start)
         self.assertEqual(empty, {})
-        with self.assertRaises(ValueError):
+        with self.assertRefused(ValidationError, "ends"):
             self.room._get_statistics(end, start)
 
-    def test_limits_in_order(self):
-        """Limits are numbers, the least below the greatest, one of each kind."""
-        limit = self.limit.with_user(self.head)
-        for values in (
-            {"minimum": "22"},
-            {"minimum": "warm"},
-            {"minimum": False, "maximum": False},
-        ):
-            with self.assertRefused(ValidationError):
-                limit.write(values)
-
-    def test_limit_in_a_unit_of_its_quantity(self):
-        """A temperature is not limited in kilopascals."""
-        with self.assertRefused(ValidationError, "kPa"):
-            self.limit.with_user(self.head).unit_id = self.env.ref("metrology.unit_kpa")
-
-    def test_limits_are_the_heads(self):
-        """A tester reads the limits and does not move them."""
-        limit = self.limit
-        self.assertEqual(limit.with_user(self.tester).minimum, "18")
+    def test_rooms_not_in_use(self):
+        """No work in a room that is being set up or closed; closing asks why."""
+        draft = self.env["metrology.room"].create({"name": "Draft", "code": "E-4"})
+        [(code, _text)] = draft._get_work_blockers(self.now)[draft.id]
+        self.assertEqual(code, "room_draft")
         with self.assertRaises(AccessError):
-            limit.with_user(self.tester).maximum = "30"
+            draft.with_user(self.keeper).action_activate()
+        with self.assertRefused(UserError):
+            draft.with_user(self.head).state = "active"
+        draft.with_user(self.head).action_activate()
+        self.assertEqual(draft._get_work_blockers(self.now)[draft.id], [])
+        with self.assertRefused(UserError, "reason"):
+            draft.with_user(self.head).action_suspend(" ")
+        draft.with_user(self.head).action_suspend("Painting")
+        [(code, _text)] = draft._get_work_blockers(self.now)[draft.id]
+        self.assertEqual(code, "room_suspended")
 
-    def test_limit_in_another_unit(self):
-        """A limit in kelvin judges readings in degrees Celsius."""
-        self.limit.write(
-            {
-                "unit_id": self.env.ref("metrology.unit_kelvin").id,
-                "minimum": "291.15",
-                "maximum": "295.15",
-            }
-        )
-        self.assertTrue(self._read("22").within_limits)
-        self.assertFalse(self._read("22.001").within_limits)
+    def test_adjacent_is_mutual(self):
+        """Who names a neighbour is its neighbour, and no longer when it is taken out."""
+        other = self._new_room("Next Door", "E-302", adjacent_ids=[(4, self.room.id)])
+        self.assertEqual(self.room.adjacent_ids, other)
+        self.room.adjacent_ids = False
+        self.assertFalse(other.adjacent_ids)
 
     def test_queries_do_not_grow(self):
         """The conditions of many rooms cost as many queries as of one."""
         rooms = self.room
         for number in range(15):
-            rooms |= self.room.copy({"code": f"C-{number}"})
-        for room in rooms:
-            self.env["metrology.environment.reading"].create(
-                {"room_id": room.id, "temperature": "20", "time": self.now}
-            )
+            room = self._new_room("Copy", f"C-{number}")
+            self._limit(room, temperature=("18", "22"))
+            rooms |= room
+            self._read(room_id=room.id)
 
         def count(records):
-            for _turn in range(2):
-                self.env.flush_all()
-                self.env.invalidate_all()
-                before = self.env.cr.sql_log_count
-                records._get_conditions_map(self.now)
-            return self.env.cr.sql_log_count - before
+            return self._queries(lambda: records._get_work_blockers(self.now))
 
-        self.assertEqual(count(rooms[:1]), count(rooms))
+        count(rooms)
+        self.assertEqual(count(rooms[:2]), count(rooms))
