@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-only
+from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -220,14 +221,22 @@ class TestSteps(RecordCommon):
         """Outside the limits of the room no verification is submitted; a calibration
         needs the remark."""
         room = self.env["metrology.room"].create({"name": "101", "code": "101"})
-        self.env["metrology.environment.limit"].create(
+        self.env["metrology.environment.requirement"].create(
             {
                 "room_id": room.id,
-                "kind": "temperature",
-                "minimum": "18",
-                "maximum": "22",
+                "limit_ids": [
+                    fields.Command.create(
+                        {
+                            "element_id": self.env.ref(
+                                "metrology_environment.element_temperature"
+                            ).id,
+                            "minimum": "18",
+                            "maximum": "22",
+                        }
+                    )
+                ],
             }
-        )
+        ).action_approve()
         self.job.room_id = room
         self._type(self.record, gauge_data())
         record = self.record.with_user(self.anna)
