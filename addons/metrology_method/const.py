@@ -35,3 +35,13 @@ VERIFICATION_LEVELS = ("1", "2")
 
 #: Methods that are not published documents of a competent body.
 NON_STANDARD_LEVELS = ("5", "6", "7", "8")
+
+#: What an instrument is used for, as far as the state supervises it (强制管理).
+USES = [
+    ("trade", "Trade settlement"),
+    ("safety", "Safety protection"),
+    ("medical", "Medical and health care"),
+    ("environment", "Environmental monitoring"),
+    ("enforcement", "Law enforcement and justice"),
+    ("other", "Other use"),
+]

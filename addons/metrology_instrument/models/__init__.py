@@ -2,5 +2,4 @@
 from . import instrument
 from . import instrument_import
 from . import instrument_import_line
-from . import instrument_type
 from . import res_partner

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-only
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 from odoo.addons.metrology.const import SERVICE_KINDS
+from odoo.addons.metrology_method.models.table_import_mixin import READING
 from odoo.addons.metrology_method.tools import text_keys
 
 from ..tools import instrument_list
@@ -35,9 +35,10 @@ class MetrologyInstrumentImport(models.Model):
 
     _name = "metrology.instrument.import"
     _description = "Instrument List of a Customer"
-    _inherit = ["metrology.table.file.mixin", "mail.thread"]
+    _inherit = ["metrology.table.import.mixin", "mail.thread"]
     _order = "id desc"
     _check_company_auto = True
+    _table_closed_fields = ("file", "partner_id", "company_id")
 
     name = fields.Char(
         string="List", compute="_compute_name", store=True, readonly=False
@@ -61,92 +62,25 @@ class MetrologyInstrumentImport(models.Model):
         default="verification",
         help="For lines whose remark asks for nothing else.",
     )
-    state = fields.Selection(
-        selection=[("draft", "New"), ("read", "To Mend"), ("applied", "Taken Over")],
-        default="draft",
-        required=True,
-        readonly=True,
-        copy=False,
-        index=True,
-        tracking=True,
-    )
-    column_text = fields.Text(string="Columns Recognised", readonly=True, copy=False)
     line_ids = fields.One2many(
         comodel_name="metrology.instrument.import.line",
         inverse_name="import_id",
         string="Lines",
         copy=False,
     )
-    new_count = fields.Integer(compute="_compute_counts")
-    known_count = fields.Integer(compute="_compute_counts")
-    doubtful_count = fields.Integer(compute="_compute_counts")
-    error_count = fields.Integer(compute="_compute_counts")
-    skip_count = fields.Integer(compute="_compute_counts")
-    mend_count = fields.Integer(string="To Mend", compute="_compute_counts")
-    line_count = fields.Integer(string="Instruments", compute="_compute_counts")
+    line_count = fields.Integer(string="Instruments")
 
     @api.depends("filename", "partner_id")
     def _compute_name(self):
         for record in self:
             record.name = record.filename or record.name or record.partner_id.name
 
-    @api.depends("line_ids.state")
-    def _compute_counts(self):
-        counts = {}
-        for record, state, count in self.env[
-            "metrology.instrument.import.line"
-        ]._read_group(
-            [("import_id", "in", self.ids)], ["import_id", "state"], ["__count"]
-        ):
-            counts[record.id, state] = count
-        for record in self:
-            for state in ("new", "known", "doubtful", "error", "skip"):
-                record[f"{state}_count"] = counts.get((record.id, state), 0)
-            record.mend_count = record.doubtful_count + record.error_count
-            record.line_count = (
-                record.new_count + record.known_count + record.mend_count
-            )
-
     # --------------------------------------------------------------------- CRUD
-    @api.model_create_multi
-    def create(self, vals_list):
-        if not self.env.su and any(
-            vals.get("state", "draft") != "draft" for vals in vals_list
-        ):
-            raise UserError(self.env._("A list is taken over by its action only."))
-        return super().create(vals_list)
-
     def write(self, vals):
-        if not self.env.su and "state" in vals:
-            raise UserError(self.env._("A list is taken over by its action only."))
-        if not self.env.su and {"file", "partner_id", "company_id"} & set(vals):
-            self._check_open()
         result = super().write(vals)
         if "partner_id" in vals:
             self._evaluate()
         return result
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_applied(self):
-        for record in self:
-            if record.state == "applied":
-                raise UserError(
-                    self.env._(
-                        "“%(list)s” has been taken over and stays as what the "
-                        "customer gave.",
-                        list=record.display_name,
-                    )
-                )
-
-    def _check_open(self):
-        for record in self:
-            if record.state == "applied":
-                raise UserError(
-                    self.env._(
-                        "“%(list)s” has been taken over already.",
-                        list=record.display_name,
-                    )
-                )
 
     # ------------------------------------------------------------------ reading
     def action_read(self):
@@ -155,23 +89,16 @@ class MetrologyInstrumentImport(models.Model):
         :raises UserError: not a table, old Excel, no recognisable columns, empty,
             too large; nothing has been written then
         """
-        self.ensure_one()
-        self.lock_for_update()
-        self.invalidate_recordset()
-        self._check_open()
+        self._start_reading()
         found = self._read_table(instrument_list.recognise)
-        self.line_ids.sudo().unlink()
         several = len({line.sheet for line in found.lines}) > 1
-        self.env["metrology.instrument.import.line"].with_context(
-            metrology_import_reading=True
-        ).create(
+        self._replace_lines(
             [
                 self._prepare_line_values(sequence, line, several)
                 for sequence, line in enumerate(found.lines, start=1)
-            ]
+            ],
+            found,
         )
-        self.sudo().write({"state": "read", "column_text": self._column_words(found)})
-        self._evaluate()
         self._propose_service_kinds(found.lines)
         return True
 
@@ -211,27 +138,9 @@ class MetrologyInstrumentImport(models.Model):
                 proposed.setdefault(possible[0], self.line_ids.browse())
                 proposed[possible[0]] |= line
         for kind, lines_of_kind in proposed.items():
-            lines_of_kind.with_context(metrology_import_reading=True).write(
+            lines_of_kind.with_context(metrology_import_reading=READING).write(
                 {"service_kind": kind}
             )
-
-    def _column_words(self, found):
-        labels = {
-            name: description["string"]
-            for name, description in self.env["metrology.instrument.import.line"]
-            .fields_get(list(found.columns), ["string"])
-            .items()
-        }
-        labels.update(sequence=self.env._("Number"), unit=self.env._("Unit"))
-        words = [
-            f"{heading} → {labels.get(name, name)}"
-            for name, heading in found.columns.items()
-        ]
-        if found.ignored:
-            words.append(
-                self.env._("not used: %(columns)s", columns=", ".join(found.ignored))
-            )
-        return "\n".join(words)
 
     def _prepare_line_values(self, sequence, line, several_sheets):
         """Return the values of one line as the file says them."""
@@ -267,14 +176,6 @@ class MetrologyInstrumentImport(models.Model):
         }
 
     # ---------------------------------------------------------------- judgement
-    def _evaluate(self):
-        """Judge all lines of each list together and write state and reasons.
-
-        A fixed number of queries a list, however many lines.
-        """
-        for record in self:
-            record._evaluate_one()
-
     def _evaluate_one(self):
         lines = self.line_ids
         types = self.env["metrology.instrument.type"]._recognise(
@@ -304,61 +205,13 @@ class MetrologyInstrumentImport(models.Model):
                 same_serial.setdefault(key, []).append(line)
             if asset := text_keys.compact(line.asset_number):
                 same_asset.setdefault(asset, []).append(line)
-        for line in lines.with_context(metrology_import_reading=True):
+        for line in lines.with_context(metrology_import_reading=READING):
             certain, candidates = matches.get(line, (None, None))
             line._judge(types, certain, candidates, same_serial, same_asset, taken)
 
     # ----------------------------------------------------------------- applying
-    def _get_apply_blockers(self):
-        """Return what still stands against taking over: ``[(code, message)]``."""
-        self.ensure_one()
-        blockers = []
-        bad = self.line_ids.filtered(lambda line: line.state in ("doubtful", "error"))
-        for line in bad[:10]:
-            blockers.append(
-                (
-                    line.state,
-                    self.env._(
-                        "Row %(row)s, %(name)s: %(reason)s",
-                        row=line.row_number,
-                        name=line.name or "–",
-                        reason=(line.reason or "").replace("\n", " "),
-                    ),
-                )
-            )
-        if len(bad) > 10:
-            blockers.append(
-                ("more", self.env._("… and %(count)s more.", count=len(bad) - 10))
-            )
-        if not self.line_ids.filtered(lambda line: line.state in ("new", "known")):
-            blockers.append(
-                ("nothing", self.env._("The list has no instrument to take over."))
-            )
-        return blockers
-
-    def action_apply(self):
-        """Create the new instruments and link the known ones: all or nothing.
-
-        :raises UserError: the lines that still have to be mended, by row
-        """
-        self.ensure_one()
-        self.lock_for_update()
-        self.invalidate_recordset()
-        self._check_open()
-        if self.state != "read":
-            raise UserError(self.env._("Read the customer's file first."))
-        # Another clerk may have entered an instrument since the lines were shown.
-        self._evaluate()
-        blockers = self._get_apply_blockers()
-        if blockers:
-            raise UserError(
-                self.env._(
-                    "“%(list)s” cannot be taken over yet:\n%(reasons)s",
-                    list=self.display_name,
-                    reasons="\n".join(message for _code, message in blockers),
-                )
-            )
-        lines = self.line_ids.with_context(metrology_import_reading=True)
+    def _take_over(self, lines):
+        """Create the new instruments and link the known ones."""
         new = lines.filtered(lambda line: line.state == "new")
         instruments = self.env["metrology.instrument"].create(
             [line._prepare_instrument_values() for line in new]
@@ -366,8 +219,6 @@ class MetrologyInstrumentImport(models.Model):
         for line, instrument in zip(new, instruments, strict=True):
             line.instrument_id = instrument
         lines.filtered(lambda line: line.state == "known")._complete_known()
-        self.sudo().write({"state": "applied"})
-        return self._after_apply()
 
     def _after_apply(self):
         """Return what the user sees next; metrology_order makes an order."""

@@ -1,15 +1,12 @@
 # SPDX-License-Identifier: AGPL-3.0-only
-from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo import fields, models
 
 from odoo.addons.metrology.const import SERVICE_KINDS
-
+from odoo.addons.metrology_method.models.table_import_mixin import READING
 from odoo.addons.metrology_method.tools import text_keys
 
 from ..tools import instrument_list
 
-#: Written by the judgement, not by a person.
-_JUDGED_FIELDS = {"state", "reason", "row_number", "sheet", "skip_code", "oddities"}
 #: Fields of a line that become fields of the instrument.
 _INSTRUMENT_FIELDS = (
     "name",
@@ -36,7 +33,12 @@ class MetrologyInstrumentImportLine(models.Model):
 
     _name = "metrology.instrument.import.line"
     _description = "Line of an Instrument List"
+    _inherit = ["metrology.table.import.line.mixin"]
     _order = "import_id, sequence, id"
+    _judged_fields = ("state", "reason", "row_number", "sheet", "skip_code", "oddities")
+    _unconfirming_fields = (
+        *("serial_number", "name", "model_text", "asset_number", "quantity"),
+    )
 
     import_id = fields.Many2one(
         comodel_name="metrology.instrument.import",
@@ -52,9 +54,6 @@ class MetrologyInstrumentImportLine(models.Model):
     import_state = fields.Selection(
         related="import_id.state", string="State of the List"
     )
-    sequence = fields.Integer()
-    sheet = fields.Char(readonly=True)
-    row_number = fields.Integer(string="Row", readonly=True, aggregator=None)
     section = fields.Char()
 
     name = fields.Char(string="Instrument Name")
@@ -90,13 +89,7 @@ class MetrologyInstrumentImportLine(models.Model):
         "this one.",
     )
     instrument_is_manual = fields.Boolean()
-    confirmed = fields.Boolean(
-        string="Take As It Is",
-        help="You have looked at the doubt and the line is right.",
-    )
-    excluded = fields.Boolean(string="Leave Out")
     skip_code = fields.Char(readonly=True)
-    oddities = fields.Json(readonly=True)
     state = fields.Selection(
         selection=[
             ("new", "New Instrument"),
@@ -104,64 +97,16 @@ class MetrologyInstrumentImportLine(models.Model):
             ("doubtful", "Doubtful"),
             ("error", "Incomplete"),
             ("skip", "Left Out"),
-        ],
-        default="new",
-        required=True,
-        readonly=True,
-        index=True,
+        ]
     )
-    reason = fields.Text(readonly=True)
-
-    @api.depends("row_number", "name")
-    def _compute_display_name(self):
-        for line in self:
-            line.display_name = self.env._(
-                "Row %(row)s: %(name)s", row=line.row_number, name=line.name or "–"
-            )
 
     # --------------------------------------------------------------------- CRUD
-    @api.model_create_multi
-    def create(self, vals_list):
-        lines = super().create(vals_list)
-        if not self.env.context.get("metrology_import_reading"):
-            lines.import_id._check_open()
-            lines.import_id._evaluate()
-        return lines
-
-    def write(self, vals):
-        if self.env.context.get("metrology_import_reading"):
-            return super().write(vals)
-        self.import_id._check_open()
-        if _JUDGED_FIELDS & set(vals) and not self.env.su:
-            raise UserError(self.env._("State and reason of a line are not typed."))
-        vals = dict(vals)
+    def _prepare_typed(self, vals):
         if "instrument_id" in vals:
             vals["instrument_is_manual"] = bool(vals["instrument_id"])
         if "instrument_type_id" in vals:
             vals["type_is_manual"] = bool(vals["instrument_type_id"])
-        changed = {"serial_number", "name", "model_text", "asset_number", "quantity"}
-        if changed & set(vals) and "confirmed" not in vals:
-            # What was confirmed was another text.
-            vals["confirmed"] = False
-        result = super().write(vals)
-        # A cell that a person typed has no oddity of the file any more.
-        for line in self.with_context(metrology_import_reading=True):
-            left = {
-                name: oddity
-                for name, oddity in (line.oddities or {}).items()
-                if name not in vals
-            }
-            if left != (line.oddities or {}):
-                line.oddities = left
-        self.import_id._evaluate()
-        return result
-
-    def unlink(self):
-        imports = self.import_id
-        imports._check_open()
-        result = super().unlink()
-        imports.exists()._evaluate()
-        return result
+        return super()._prepare_typed(vals)
 
     # ---------------------------------------------------------------- judgement
     def _judge(self, types, certain, candidates, same_serial, same_asset, taken):
@@ -177,16 +122,7 @@ class MetrologyInstrumentImportLine(models.Model):
             state, reasons = self._judge_instrument(
                 values, certain, candidates, same_serial, same_asset, taken
             )
-        if len(reasons) > 1:
-            reasons = [f"• {reason}" for reason in reasons]
-        values.update(state=state, reason="\n".join(reasons) or False)
-        changed = {
-            name: value
-            for name, value in values.items()
-            if (self[name].id if name.endswith("_id") else self[name]) != value
-        }
-        if changed:
-            self.write(changed)
+        self._set_judgement(state, reasons, values)
 
     def _judge_instrument(
         self, values, certain, candidates, same_serial, same_asset, taken
@@ -256,17 +192,7 @@ class MetrologyInstrumentImportLine(models.Model):
                 )
 
     def _judge_oddities(self, doubts, labels):
-        texts = {
-            "formula": self.env._("is a formula that Excel has not calculated"),
-            "rounded": self.env._(
-                "has more than 15 digits: Excel has cut the last ones off"
-            ),
-            "date": self.env._("was turned into a date by Excel"),
-            "error": self.env._("is an error value of Excel"),
-            "unreadable": self.env._("is not readable"),
-            "ditto": self.env._("says “as above”, but every instrument has its own"),
-            "hidden": self.env._("The row is hidden in the file: is it meant?"),
-        }
+        texts = self._oddity_texts()
         for name, oddity in (self.oddities or {}).items():
             if name in ("sequence", "unit") or oddity not in texts:
                 continue
@@ -387,7 +313,7 @@ class MetrologyInstrumentImportLine(models.Model):
         lines = self.filtered(lambda line: line.quantity > 1 and not line.skip_code)
         lines.import_id._check_open()
         new_values = []
-        for line in lines.with_context(metrology_import_reading=True):
+        for line in lines.with_context(metrology_import_reading=READING):
             serials = instrument_list.split_serials(line.serial_number, line.quantity)
             rest = serials[1:] if serials else [False] * (line.quantity - 1)
             vals = line.copy_data()[0]
@@ -411,32 +337,6 @@ class MetrologyInstrumentImportLine(models.Model):
                     **({"serial_number": serials[0]} if serials else {}),
                 }
             )
-        self.with_context(metrology_import_reading=True).create(new_values)
+        self.with_context(metrology_import_reading=READING).create(new_values)
         lines.import_id._evaluate()
-        return True
-
-    def action_confirm(self):
-        """Take doubtful lines as they are."""
-        self.write({"confirmed": True})
-        clashing = self.filtered(lambda line: line.state == "doubtful")
-        if not clashing:
-            return True
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "warning",
-                "sticky": True,
-                "message": self.env._(
-                    "%(line)s cannot be taken as it is: %(reason)s",
-                    line=clashing[0].display_name,
-                    reason=clashing[0].reason,
-                ),
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
-
-    def action_exclude(self):
-        """Leave lines out of the list (or take them in again)."""
-        self.write({"excluded": not all(line.excluded for line in self)})
         return True

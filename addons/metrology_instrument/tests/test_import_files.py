@@ -8,6 +8,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from odoo.addons.metrology_method.tools import table_reader
+
 from .common import HEADER, InstrumentCommon
 
 

@@ -122,6 +122,7 @@ _ACCESSORIES = re.compile(
     re.I,
 )
 
+
 @dataclass
 class Line:
     """One row of the list: an instrument, or a row that is none (``skip``)."""

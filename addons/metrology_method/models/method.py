@@ -49,6 +49,10 @@ class MetrologyMethod(models.Model):
     is_non_standard = fields.Boolean(
         string="Non-standard Method", compute="_compute_is_non_standard", store=True
     )
+    verification_scheme = fields.Char(
+        help="The national verification scheme (检定系统表) on which a verification "
+        'regulation stands, for example "JJG 2023".',
+    )
     instrument_type_ids = fields.Many2many(
         comodel_name="metrology.instrument.type",
         relation="metrology_method_instrument_type_rel",

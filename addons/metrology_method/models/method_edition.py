@@ -25,7 +25,7 @@ class MetrologyMethodEdition(models.Model):
 
     _name = "metrology.method.edition"
     _description = "Method Edition"
-    _inherit = ["mail.thread", "metrology.guard.mixin"]
+    _inherit = ["mail.thread", "metrology.four.eyes.mixin"]
     _order = "method_id, date_from desc, id desc"
     _rec_names_search = ["name", "method_id.name"]
 
@@ -85,10 +85,22 @@ class MetrologyMethodEdition(models.Model):
     )
 
     # 3. Who approved it for use here
-    approved_on = fields.Date(readonly=True, copy=False, tracking=True)
-    approved_by_id = fields.Many2one(
-        comodel_name="res.users", readonly=True, copy=False, ondelete="restrict"
+    approved_on = fields.Date(tracking=True)
+    validation_ids = fields.One2many(
+        comodel_name="metrology.method.validation",
+        inverse_name="edition_id",
+        string="Confirmation and Verification",
     )
+    effect_ids = fields.One2many(
+        comodel_name="metrology.method.effect", inverse_name="edition_id"
+    )
+    notice_ids = fields.One2many(
+        comodel_name="metrology.method.notice", inverse_name="edition_id"
+    )
+    item_ids = fields.One2many(
+        comodel_name="metrology.method.item", inverse_name="edition_id"
+    )
+    is_non_standard = fields.Boolean(related="method_id.is_non_standard")
     withdrawn_on = fields.Date(readonly=True, copy=False, tracking=True)
     withdrawn_reason = fields.Char(readonly=True, copy=False)
 
@@ -188,56 +200,92 @@ class MetrologyMethodEdition(models.Model):
                 )
             previous = edition
 
-    def _guard_is_frozen(self):
-        return bool(self.approved_on)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_approved(self):
-        for edition in self:
-            if edition.approved_on:
-                raise UserError(
-                    self.env._(
-                        "%(edition)s was approved for use and stays on file. "
-                        "Withdraw it instead.",
-                        edition=edition.name,
-                    )
-                )
-
     # Actions ------------------------------------------------------------------
 
-    def action_approve(self):
-        """Approve drafts for use; the edition before each ends the day before.
-
-        :raises UserError: an edition is approved already, or by its own author
-        :raises ValidationError: it would overlap another one
-        """
-        self._guard_check_group("metrology.group_technical_head")
-        self.check_access("write")
+    def _four_eyes_lock(self):
         # One lock a method: two heads cannot approve two editions of it at once.
         self.method_id.sudo().lock_for_update()
-        for edition in self.sorted("date_from"):
-            if edition.approved_on:
-                raise UserError(
-                    self.env._("%(edition)s is approved already.", edition=edition.name)
-                )
-            if edition.create_uid == self.env.user and not self.env.su:
-                raise UserError(
+
+    def _get_approval_blockers(self, day):
+        """Add: verified here, and confirmed before that where it is no standard.
+
+        JJF 1069, 5.2.4; JJF(JL) 7.4: in-house methods with their drafting file.
+        """
+        result = super()._get_approval_blockers(day)
+        if self.env.su:
+            return result
+        for edition in self:
+            result[edition.id] += edition._get_validation_blockers()
+        return result
+
+    def _get_validation_blockers(self):
+        """Return what of confirmation and verification is missing for this one."""
+        self.ensure_one()
+        passed = self.validation_ids.filtered(
+            lambda one: one.approved_on and one.conclusion == "fit"
+        )
+        verified = passed.filtered(lambda one: one.kind == "verify").sorted("date")
+        confirmed = passed.filtered(lambda one: one.kind == "confirm").sorted("date")
+        blockers = []
+        values = {"edition": self.name}
+        if self.method_id.source_level == "8" and not self.file:
+            blockers.append(
+                (
+                    "drafting",
                     self.env._(
-                        "%(edition)s was entered by you: another person must approve "
-                        "it.",
-                        edition=edition.name,
+                        "%(edition)s is an in-house method: attach its document with "
+                        "the drafting file first.",
+                        **values,
+                    ),
+                )
+            )
+        if self.is_non_standard and not confirmed:
+            blockers.append(
+                (
+                    "confirmation",
+                    self.env._(
+                        "%(edition)s is no standard method: an approved confirmation "
+                        "for its intended use is missing.",
+                        **values,
+                    ),
+                )
+            )
+        if not verified:
+            blockers.append(
+                (
+                    "verification",
+                    self.env._(
+                        "%(edition)s: an approved report of its verification here is "
+                        "missing.",
+                        **values,
+                    ),
+                )
+            )
+        elif self.is_non_standard and confirmed:
+            # The latest verification counts: it may be repeated after a confirmation.
+            if verified[-1].date < confirmed[0].date:
+                blockers.append(
+                    (
+                        "order",
+                        self.env._(
+                            "%(edition)s was verified on %(verified)s, before its "
+                            "confirmation of %(confirmed)s: a method that is no "
+                            "standard is confirmed first, then verified.",
+                            verified=verified[-1].date,
+                            confirmed=confirmed[0].date,
+                            **values,
+                        ),
                     )
                 )
+        return blockers
+
+    def _approve(self, day):
+        for edition in self.sorted("date_from"):
             edition._end_predecessor()
-            edition._guard_open().write(
-                {
-                    "approved_on": self.env["metrology.calendar"]._today(
-                        edition.company_id or self.env.company
-                    ),
-                    "approved_by_id": self.env.uid,
-                }
-            )
-        return True
+            super(MetrologyMethodEdition, edition)._approve(day)
+
+    def _after_approved(self):
+        self.env["metrology.method.notice"]._announce(self)
 
     def _end_predecessor(self):
         """End the open edition that this one replaces, on the day before it."""
@@ -251,11 +299,20 @@ class MetrologyMethodEdition(models.Model):
             ]
         )
         if before:
-            before._guard_open().write({"date_to": self.date_from - timedelta(days=1)})
-            for edition in before:
-                edition.message_post(
-                    body=self.env._("Replaced by %(edition)s.", edition=self.name)
-                )
+            before._end_before(self.date_from, self.name)
+
+    def _end_before(self, day, replaced_by):
+        """End approved editions on the day before ``day`` and tell whom it touches.
+
+        :param datetime.date day: the first day on which they are not used any more
+        :param str replaced_by: number of the edition that replaces them
+        """
+        self._guard_open().write({"date_to": day - timedelta(days=1)})
+        for edition in self:
+            edition.message_post(
+                body=self.env._("Replaced by %(edition)s.", edition=replaced_by)
+            )
+        self.env["metrology.method.effect"]._flag(self, "replaced")
 
     def action_withdraw(self, reason=None):
         """Take editions out of use as of today, for a reason.
@@ -276,13 +333,47 @@ class MetrologyMethodEdition(models.Model):
                         edition=edition.name,
                     )
                 )
-        self._guard_open().write(
-            {
-                "withdrawn_on": self.env["metrology.calendar"]._today(self.env.company),
-                "withdrawn_reason": reason,
-            }
-        )
+        self._withdraw(self.env["metrology.calendar"]._today(self.env.company), reason)
         return True
+
+    def _withdraw(self, day, reason):
+        """Take editions out of use as of ``day`` and tell whom it touches."""
+        self._guard_open().write({"withdrawn_on": day, "withdrawn_reason": reason})
+        self.env["metrology.method.effect"]._flag(self, "withdrawn")
+
+    # Hooks of later addons ----------------------------------------------------
+
+    def _get_affected(self):
+        """Return what works by these editions, so that somebody looks at it. Hook.
+
+        Capabilities here; record templates and authorized persons are added by the
+        addons that have them.
+
+        :return: list of (edition, record, user who sees to it or empty)
+        :rtype: list[tuple[recordset, recordset, recordset]]
+
+        A fixed number of queries for any number of editions.
+        """
+        capabilities = self.env["metrology.capability"].search(
+            Domain("method_id", "in", self.method_id.ids)
+            & Domain("state", "in", ("active", "suspended"))
+        )
+        # Of whom entered them Odoo reads one by one otherwise.
+        capabilities.fetch(["create_uid"])
+        return [
+            (edition, capability, capability._get_expiry_user())
+            for edition in self
+            for capability in capabilities
+            if capability.method_id == edition.method_id
+            and capability.edition_id in (edition, edition.browse())
+        ]
+
+    def _get_notice_employees(self):
+        """Return who must read of these editions: ``{edition id: hr.employee}``. Hook.
+
+        The addon of persons adds those who are authorized to work by them.
+        """
+        return {edition.id: self.env["hr.employee"] for edition in self}
 
     # What others ask ----------------------------------------------------------
 

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-only
+import base64
 from contextlib import contextmanager
 from datetime import date
 
@@ -64,6 +65,25 @@ class MethodCommon(TransactionCase):
         if approve:
             edition.action_approve()
         return edition
+
+    @classmethod
+    def _prove(cls, edition, kind="verify", approve=True, **values):
+        """A confirmation or verification of an edition, approved unless told not."""
+        validation = cls.env["metrology.method.validation"].create(
+            {
+                "edition_id": edition.id,
+                "kind": kind,
+                "date": cls.today,
+                "conclusion": "fit",
+                "result_note": "Repeatability and En are within the limits.",
+                "intended_use": "Gauges of class 1.6",
+                "file": base64.b64encode(b"report"),
+                **values,
+            }
+        )
+        if approve:
+            validation.with_user(cls.head).action_approve()
+        return validation
 
     @classmethod
     def _new_capability(cls, activate=True, **values):

@@ -43,12 +43,14 @@ class TestMethodEdition(MethodCommon):
     def test_editions_do_not_overlap(self):
         """An edition inside the time of another one is refused."""
         inside = self._new_edition("JJG 99052-2015", date(2015, 1, 1), approve=False)
+        self._prove(inside)
         with self.assertRefused(ValidationError, "JJG 99052-2010"):
             inside.with_user(self.head).action_approve()
         # The same one, ended in time before the first, is no overlap.
         earlier = self._new_edition(
             "JJG 99052-2000", date(2000, 1, 1), approve=False, date_to=date(2010, 5, 31)
         )
+        self._prove(earlier)
         earlier.with_user(self.head).action_approve()
         self.assertEqual(earlier.state, "superseded")
 
@@ -72,6 +74,7 @@ class TestMethodEdition(MethodCommon):
         )
         with self.assertRefused(UserError, "another person"):
             mine.action_approve()
+        self._prove(mine)
         other = self._new_user("md_head2", "technical_head")
         mine.with_user(other).action_approve()
         self.assertEqual(mine.state, "upcoming")

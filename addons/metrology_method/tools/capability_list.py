@@ -9,7 +9,6 @@ import re
 from dataclasses import dataclass, field
 
 from . import ranges, text_keys
-from .cell_values import parse_date, parse_service_kind
 from .headings import Headings, seen_texts
 from .table_reader import Cell, TableError
 
@@ -117,7 +116,9 @@ def _read_lines(sheet, start, mapping):
         told = set(values) - {"code", *_CARRIED}
         texts = {text_keys.clean(cell.text) for cell in row.cells} - {""}
         # Titles of sections and signatures below the list say nothing of a range.
-        if not told and (len(texts) < 2 or not {"method_text", "type_name"} & set(values)):
+        if not told and (
+            len(texts) < 2 or not {"method_text", "type_name"} & set(values)
+        ):
             continue
         for name in _CARRIED:
             if text_keys.is_ditto(values.get(name, "")) or name not in values:
@@ -197,10 +198,3 @@ def parse_price(text):
     """
     match = re.search(r"\d+(?:\.\d+)?", text_keys.compact(text).replace(",", ""))
     return float(match[0]) if match else None
-
-
-__all__ = [
-    *("HEADINGS", "Line", "Recognised", "parse_date", "parse_method", "parse_price"),
-    *("parse_scope", "parse_service_kind", "parse_whole", "recognise"),
-    "service_of_method",
-]
