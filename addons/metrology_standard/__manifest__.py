@@ -14,6 +14,7 @@
         "security/ir.model.access.csv",
         "security/standard_rules.xml",
         "data/standard_file_types.xml",
+        "security/environment_rules.xml",
         "data/equipment_cron.xml",
         "report/equipment_report.xml",
         "report/standard_report.xml",
@@ -37,8 +38,10 @@
         "views/standard_change_views.xml",
         "views/standard_views.xml",
         "views/capability_views.xml",
+        "views/environment_views.xml",
         "views/standard_menus.xml",
         "views/standard_document_menus.xml",
+        "views/capability_evidence_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -45,5 +45,9 @@ from . import traceability_chain
 from . import standard_chain
 from . import standard_ledger
 from . import capability
+from . import capability_evidence
 from . import capability_requirement
 from . import work
+from . import environment_sensor
+from . import environment_requirement
+from . import environment_room
