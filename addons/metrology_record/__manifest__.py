@@ -2,7 +2,7 @@
 {
     "name": "Metrology Records",
     "summary": "Technical records: templates as data, entry grid, computing, sealing",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "author": "Metrology Suite Contributors",
     "license": "AGPL-3",
     "category": "Metrology",
@@ -14,6 +14,7 @@
         "wizards/metrology_record_sign_views.xml",
         "report/record_report.xml",
         "report/record_templates.xml",
+        "report/impact_report.xml",
         "views/metrology_record_template_views.xml",
         "views/metrology_record_template_version_views.xml",
         "views/metrology_record_views.xml",
@@ -21,6 +22,9 @@
         "views/metrology_job_views.xml",
         "views/metrology_instrument_views.xml",
         "views/res_config_settings_views.xml",
+        "views/metrology_impact_analysis_views.xml",
+        "views/metrology_impact_line_views.xml",
+        "views/metrology_impact_finding_views.xml",
         "views/metrology_record_menus.xml",
     ],
     "assets": {

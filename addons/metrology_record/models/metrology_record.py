@@ -382,23 +382,6 @@ class MetrologyRecord(models.Model):
                 changes[record_id] = changed
         records._sealed_append(changes)
 
-    def _lock(self):
-        self.lock_for_update()
-        self.invalidate_recordset()
-
-    def _require_state(self, *states):
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        for record in self:
-            if record.state not in states:
-                raise UserError(
-                    self.env._(
-                        "Record %(record)s is “%(state)s”: this step needs “%(wanted)s”.",
-                        record=record.display_name,
-                        state=labels[record.state],
-                        wanted=" / ".join(labels[state] for state in states),
-                    )
-                )
-
     def _may_type(self):
         self.ensure_one()
         return bool(self.env.user.employee_ids & self.executor_ids) and self.has_access(
@@ -451,7 +434,7 @@ class MetrologyRecord(models.Model):
         if not self.result:
             return []
         definition = self.version_id.sudo()._get_definition()
-        fresh = compute(definition, self.data)
+        fresh = compute(definition, self.data, curves=self._get_curves()[self.id])
         names = []
         for key in ("values", "tables", "budgets", "verdict"):
             if canonical(fresh[key]) != canonical(self.result.get(key)):

@@ -25,6 +25,12 @@ PROBLEMS = {
     ),
     "formula_missing": _lt("The formula “%(key)s” is missing."),
     "formula_on_input": _lt("A cell that is typed cannot have a formula."),
+    "correction_key": _lt(
+        "A correction table comes from the equipment: it cannot have “%(key)s”."
+    ),
+    "correction_sample": _lt(
+        "“sample” is a table of at least two points [value, correction]."
+    ),
     "formula": _lt("Formula: %(cause)s"),
     "whole_number": _lt("%(key)s must be a whole number from %(low)s to %(high)s."),
     "format_twice": _lt("Only one of interval, decimals and significant can be given."),
@@ -80,7 +86,20 @@ PROBLEMS = {
     "out_of_range": _lt("The value is too large or too small."),
     "negative_base": _lt("A negative base needs a whole exponent."),
     "outside_columns": _lt("The value lies outside the columns."),
-    "outside_curve": _lt("The value lies outside the correction table."),
+    "outside_curve": _lt(
+        "%(x)s lies outside the correction table %(name)s(%(low)s to %(high)s)."
+    ),
+    "no_correction": _lt(
+        "No measurement standard of the job has a correction table “%(code)s” in force "
+        "on %(day)s. Have the certificate with its corrections confirmed, or choose "
+        "another measurement standard."
+    ),
+    "two_corrections": _lt(
+        "The correction table “%(code)s” is given by %(equipment)s: say in the template "
+        "whether the main or the auxiliary equipment is meant, or name one of them "
+        "otherwise."
+    ),
+    "curve_too_short": _lt("A correction table needs at least two points."),
     "negative_u": _lt("An uncertainty cannot be negative."),
     "dof": _lt("Degrees of freedom must be positive."),
     "shape": _lt("No rectangular contribution shapes this budget."),

@@ -29,7 +29,9 @@ class MetrologyRecord(models.Model):
         definition = self.version_id.sudo()._get_definition()
         data = self._get_entries()
         result = (
-            self.result if self.state in SEALED_STATES else compute(definition, data)
+            self.result
+            if self.state in SEALED_STATES
+            else compute(definition, data, curves=self._get_curves()[self.id])
         )
         return printable(
             definition, data, result or {}, "record", self.corrections or []

@@ -34,7 +34,7 @@ class MetrologyRecord(models.Model):
             "saved_on": fields.Datetime.to_string(self.saved_on) or "",
         }
         if self.state in SEALED_STATES:
-            computed = self.version_id.sudo()._compute_sheet(data)
+            computed = self._compute_sheet(data)
             return {
                 **sheet,
                 **computed,
@@ -59,7 +59,10 @@ class MetrologyRecord(models.Model):
         """
         self.ensure_one()
         self.check_access("read")
-        return self.version_id.sudo()._compute_sheet(data)
+        return self._compute_sheet(data)
+
+    def _compute_sheet(self, data):
+        return self.version_id.sudo()._compute_sheet(data, self._get_curves()[self.id])
 
     def save_draft(self, data, token, source="keyboard"):
         """Save typed data.
@@ -109,10 +112,8 @@ class MetrologyRecord(models.Model):
             self.sudo()._guard_open().with_context(
                 sealed_reason=self.env._("Entry began"), tracking_disable=True
             ).write(vals)
-        return {
-            "token": self.entry_token,
-            **version.with_env(self.env).sudo()._compute_sheet(cleaned),
-        }
+        self._note_correction_sources()
+        return {"token": self.entry_token, **self._compute_sheet(cleaned)}
 
     def _write_entries(self, changes, source, definition):
         now = fields.Datetime.now()

@@ -35,22 +35,28 @@ class MetrologyRecord(models.Model):
             self.job_id, "execute", step="finish"
         )
         now = fields.Datetime.now()
+        curves = self._get_curves()
         self._write_each(
             {
                 record.id: record._prepare_submit(
-                    now, reason, evidence[record.job_id.id]
+                    now, reason, evidence[record.job_id.id], curves[record.id]
                 )
                 for record in self.sudo()
             },
             reason or self.env._("Submitted and signed by an executor"),
         )
         self._sign("execute", now)
+        self._log_equipment_usage()
         return True
 
-    def _prepare_submit(self, now, reason, evidence):
+    def _prepare_submit(self, now, reason, evidence, curves):
         definition = self.version_id._get_definition()
         data, _problems = clean(definition, self.draft_data)
-        result = compute(definition, data)
+        result = compute(definition, data, curves=curves)
+        kept = {**(self.evidence or {}), "submit": evidence}
+        kept.pop("corrections", None)
+        if curves:
+            kept["corrections"] = curves
         corrections = self._prepare_corrections(data, now, reason)
         return {
             "state": "submitted",
@@ -60,7 +66,7 @@ class MetrologyRecord(models.Model):
             "corrections": corrections or False,
             "observation_digest": self._observations(data),
             "standard_snapshot": self._prepare_standards(self.job_id),
-            "evidence": {**(self.evidence or {}), "submit": evidence},
+            "evidence": kept,
             "submitted_by_id": self.env.uid,
             "submitted_on": now,
             **{
@@ -107,6 +113,7 @@ class MetrologyRecord(models.Model):
         """Return what stands against submission as (code, message), all records."""
         blockers = []
         messages = self.env["metrology.record.messages"]
+        curves = self._get_curves()
         for record in self:
             name = record.display_name
             definition = record.version_id.sudo()._get_definition()
@@ -119,7 +126,7 @@ class MetrologyRecord(models.Model):
                 for text in record._missing_sentences(definition, data)
             ]
             if not sentences:
-                result = compute(definition, data)
+                result = compute(definition, data, curves=curves[record.id])
                 sentences += [
                     ("error", messages._error_text(one, definition))
                     for one in result["errors"]
@@ -377,12 +384,12 @@ class MetrologyRecord(models.Model):
         }
         rows = []
         specs = {
-            item["name"]: item
+            item["name"]: (item, node)
             for node in definition.conclusions
             for item in node["checks"]
         }
         for check in result["checks"]:
-            spec = specs[check["name"]]
+            spec, conclusion = specs[check["name"]]
             for index, line in enumerate(check["lines"]):
                 if not line.get("value"):
                     continue
@@ -406,6 +413,11 @@ class MetrologyRecord(models.Model):
                         "U": line.get("U") or False,
                         "limit": _limit_text(spec, line),
                         "verdict": line["verdict"] or "none",
+                        "rule": _rule_name(conclusion),
+                        "compared": line["value"],
+                        "lower": line.get("lower") or False,
+                        "upper": line.get("upper") or False,
+                        "interval": line.get("interval") or False,
                     }
                 )
         for node in definition.budgets:
@@ -420,6 +432,7 @@ class MetrologyRecord(models.Model):
                         "unit": localised(node["result"].get("unit", "")),
                         "point": self._point(definition, node["table"], row),
                         "value": one["reported"]["value"],
+                        "compared": one["y"],
                         "U": one["reported"]["uncertainty"],
                         "k": one["k_text"],
                     }
@@ -565,6 +578,13 @@ def _limit_text(spec, line):
     if lower and upper:
         return f"{lower} ~ {upper}"
     return f"≥ {lower}" if lower else f"≤ {upper}"
+
+
+def _rule_name(conclusion):
+    """Return the decision rule of a conclusion as results keep it."""
+    if conclusion["rule"] == "ilac_g8" and conclusion["mode"] == "nonbinary":
+        return "ilac_g8_nonbinary"
+    return conclusion["rule"]
 
 
 def _mirror(text):

@@ -308,12 +308,12 @@ class MetrologyRecordTemplateVersion(models.Model):
             "\n".join(messages._problem_text(one, definition) for one in problems[:20])
         )
 
-    def _compute_sheet(self, data):
+    def _compute_sheet(self, data, curves=None):
         definition = self._get_definition()
         messages = self.env["metrology.record.messages"]
         lang = self.env.lang or "en_US"
         cleaned, problems = clean(definition, data)
-        result = compute(definition, cleaned, lang)
+        result = compute(definition, cleaned, lang, curves)
         for error in result["errors"] + result["notes"]:
             error["message"] = messages._sentence(
                 error["code"], error.get("params", {}), error.get("cause")

@@ -47,6 +47,29 @@ class MetrologyResult(models.Model):
         readonly=True,
         default="none",
     )
+    # What decided: the impact of a bad standard is computed from these, not from print.
+    rule = fields.Selection(
+        selection=[
+            ("regulation", "Regulation"),
+            ("jjf1094", "JJF 1094"),
+            ("ilac_g8", "ILAC-G8, binary"),
+            ("ilac_g8_nonbinary", "ILAC-G8, non-binary"),
+        ],
+        string="Decision Rule",
+        readonly=True,
+    )
+    compared = fields.Char(
+        string="Compared Value",
+        readonly=True,
+        help="The unrounded number that was compared with the limits.",
+    )
+    lower = fields.Char(string="Lower Limit", readonly=True)
+    upper = fields.Char(string="Upper Limit", readonly=True)
+    interval = fields.Char(
+        string="Rounding Interval",
+        readonly=True,
+        help="To which the value was rounded before it was compared.",
+    )
     point_float = fields.Float(string="Point (number)", readonly=True, aggregator="avg")
     value_float = fields.Float(string="Value (number)", readonly=True, aggregator="avg")
     U_float = fields.Float(string="U (number)", readonly=True, aggregator="max")

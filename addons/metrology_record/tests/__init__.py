@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: AGPL-3.0-only
 from . import (
+    test_correction,
     test_definition,
     test_entry,
     test_examples,
+    test_impact,
+    test_impact_tool,
     test_js,
     test_printing,
     test_rights,

@@ -17,7 +17,7 @@ A block is plain JSON; texts are Chinese with the English beside (``*_en``, may 
 
 from __future__ import annotations
 
-from .definition import Definition, english, localised
+from .definition import UNTYPED, Definition, english, localised
 
 __all__ = ["printable"]
 
@@ -88,7 +88,7 @@ class _Printer:
             if not self.shown(item):
                 continue
             name = item["name"]
-            if item["type"] == "formula":
+            if item["type"] in UNTYPED:
                 value = self.result.get("values", {}).get(name, {}).get("text", "")
             else:
                 value = self.data.get("fields", {}).get(name, "")

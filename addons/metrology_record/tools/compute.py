@@ -21,31 +21,53 @@ from odoo.addons.metrology.tools import (
 from odoo.addons.metrology.tools.errors import BudgetError, EngineError
 
 from .data import clean_number
-from .definition import PARAMETERS, Definition, localised
+from .definition import PARAMETERS, UNTYPED, Definition, localised
 
 __all__ = ["compute", "prefill_value"]
 
 _OUTPUTS = ("", "_u", "_U", "_k", "_dof")
 
 
-def compute(definition: Definition, data: dict, lang: str = "zh_CN") -> dict:
+def compute(
+    definition: Definition,
+    data: dict,
+    lang: str = "zh_CN",
+    curves: dict[str, dict] | None = None,
+) -> dict:
     """Compute a record.
 
     :param data: cleaned data (see data.clean)
+    :param curves: correction tables of the equipment by name of the field: ``{"points":
+        [[value, correction, expanded uncertainty or False]], "k", "name", "source"}``,
+        or ``{"problem": code, "params": {}}`` where there is none. Without it (a trial
+        of a template) the tables given as ``sample`` in the definition are taken
     :return: ``values`` {name: {value, text}}, ``tables`` {name: [{column: {value, text,
         verdict?}}]}, ``budgets`` {name: [result per row, or one]}, ``checks`` [...],
         ``verdict`` ("pass", "fail", "undetermined", "none" without a rule, "" while
         something is missing), ``conclusion`` {lang text}, ``errors``, ``waiting``,
         ``notes``, ``suggest`` {table: [texts]}, ``engine``, ``fingerprint``
     """
-    return _Computation(definition, data, lang).run()
+    return _Computation(definition, data, lang, curves).run()
 
 
 class _Computation:
-    def __init__(self, definition: Definition, data: dict, lang: str) -> None:
+    def __init__(
+        self,
+        definition: Definition,
+        data: dict,
+        lang: str,
+        curves: dict[str, dict] | None,
+    ) -> None:
         self.definition, self.data, self.lang = definition, data, lang
         self.errors: list[dict] = []
         self.notes: list[dict] = []
+        if curves is None:
+            curves = {
+                name: {"points": item["sample"], "source": ""}
+                for name, item in definition.corrections.items()
+                if item.get("sample")
+            }
+        self.curves = curves
         self.given = self._given()
         self.rows = {name: len(self._rows(name)) for name in definition.tables}
         self.budget_texts: dict[str, str] = {}
@@ -59,7 +81,7 @@ class _Computation:
         given: dict[str, Any] = {}
         fields = data.get("fields", {})
         for name, item in definition.scalars.items():
-            if item["type"] == "formula":
+            if item["type"] in UNTYPED:
                 continue
             default = False if item["type"] == "check" else None
             given[name] = fields.get(name, default)
@@ -73,6 +95,8 @@ class _Computation:
                     ]
                 elif kind != "formula":
                     given[f"{name}.{key}"] = [row.get(key) or None for row in rows]
+        for name, item in definition.corrections.items():
+            given.update(self._correction(name, item))
         for node in definition.budgets:
             values = data.get("budgets", {}).get(node["name"], {})
             for item in node["quantities"]:
@@ -83,6 +107,56 @@ class _Computation:
                     prefix = f"{node['table']}." if node["table"] else ""
                     given[f"{prefix}{node['name']}__{item['name']}__{key}"] = text
         return given
+
+    def _correction(self, name: str, item: dict) -> dict[str, Any]:
+        """Return what formulas see of one correction table; without it they wait."""
+        table = self.curves.get(name) or {
+            "problem": "no_correction",
+            "params": {"code": item["code"]},
+        }
+        if "problem" in table:
+            self.errors.append(
+                {
+                    "block": item["block"],
+                    "cell": name,
+                    "row": None,
+                    "code": table["problem"],
+                    "cause": "",
+                    "params": {key: str(one) for key, one in table["params"].items()},
+                }
+            )
+            return {name: None, f"{name}_U": None, f"{name}_k": None}
+        uncertainties = [
+            rounding.exact(point[2])
+            for point in table["points"]
+            if len(point) > 2 and point[2]
+        ]
+        complete = len(uncertainties) == len(table["points"])
+        return {
+            # Formulas are computed exactly: they see the corrections; their
+            # uncertainty enters a budget as name_U with name_k.
+            name: {
+                "points": [list(point[:2]) for point in table["points"]],
+                "name": table.get("name", ""),
+                "source": table.get("source", ""),
+            },
+            f"{name}_U": rounding.plain(max(uncertainties)) if complete else None,
+            f"{name}_k": table.get("k") or "2",
+        }
+
+    def _correction_cell(self, name: str) -> dict:
+        """Which table was read: certificate and ends of the table."""
+        table = self.curves.get(name) or {}
+        points = table.get("points")
+        if not points:
+            return {}
+        low, high = points[0][0], points[-1][0]
+        text = " ".join(
+            part
+            for part in (table.get("name"), table.get("source"), f"({low} ~ {high})")
+            if part
+        )
+        return {"value": table.get("source") or "", "text": text}
 
     def _evaluate(self) -> Any:
         return self.definition.program.evaluate(self.given, rows=self.rows)
@@ -112,7 +186,9 @@ class _Computation:
                 place = definition.places.get(error.cell, ("", error.cell))
                 self._error(place, error.row, error)
         values = {
-            name: self._cell(name, None, item)
+            name: self._correction_cell(name)
+            if item["type"] == "correction"
+            else self._cell(name, None, item)
             for name, item in definition.scalars.items()
         }
         tables = {
@@ -261,8 +337,14 @@ class _Computation:
         results = [self._budget_row(node, row) for row in rows]
         for suffix in _OUTPUTS:
             key = {"": "y", "_u": "u", "_U": "U", "_k": "k", "_dof": "dof"}[suffix]
-            values = [result.get(key) for result in results]
+            # The value goes on unrounded; its text in the result is cut at 12 digits.
+            values = [
+                result.get("y_exact" if key == "y" else key, result.get(key))
+                for result in results
+            ]
             self.given[name + suffix] = values if table else values[0]
+        for result in results:
+            result.pop("y_exact", None)
         return results
 
     def _budget_row(self, node: dict, row: int | None) -> dict:
@@ -309,6 +391,7 @@ class _Computation:
         )
         return {
             "y": y,
+            **({} if budget.y_exact is None else {"y_exact": budget.y_exact}),
             "u": _float(budget.u),
             "U": _float(budget.U),
             "k": _float(budget.k),
@@ -380,7 +463,8 @@ class _Computation:
     def _parameters(self, item: dict) -> list[str]:
         return [key for key in PARAMETERS if key in item or key in item["inputs"]]
 
-    def _parameter(self, name: str, row: int | None) -> str | None:
+    def _parameter(self, name: str, row: int | None) -> str | Fraction | None:
+        """Return a parameter: what was typed, or the exact value of its formula."""
         value = self.given.get(name)
         typed = value[row] if row is not None and isinstance(value, list) else value
         if typed is None:
@@ -389,11 +473,9 @@ class _Computation:
             value = self._value(formula if formula in cells else name)
         if row is not None and isinstance(value, list):
             value = value[row] if row < len(value) else None
-        if isinstance(value, Fraction):
-            return rounding.plain(value)
         return value
 
-    def _readings(self, name: str, node: dict, row: int | None) -> list[str] | None:
+    def _readings(self, name: str, node: dict, row: int | None) -> list | None:
         table, _dot, _column = name.partition(".")
         value = self._value(name)
         if value is None:
@@ -402,12 +484,12 @@ class _Computation:
             return None
         if row is not None and table == node["table"]:
             value = value[row] if row < len(value) else None
-        flat: list[str] = []
+        flat: list[str | Fraction] = []
         for one in value or []:
             if isinstance(one, (list, tuple)):
-                flat.extend(_exact_text(item) for item in one if item is not None)
+                flat.extend(item for item in one if item is not None)
             elif one is not None:
-                flat.append(_exact_text(one))
+                flat.append(one)
         return flat if len(flat) > 1 else None
 
     # ---- conformity ---------------------------------------------------------------
@@ -491,6 +573,7 @@ class _Computation:
             "statement": getattr(decision, "statement", None) or decision.verdict,
             "text": text,
             "value": rounding.plain(value),
+            "interval": self._compared_interval(item, start, index, row),
             "lower": None if lower is None else rounding.plain(lower),
             "upper": None if upper is None else rounding.plain(upper),
             "U": None if limits["U"] is None else rounding.plain(limits["U"]),
@@ -528,6 +611,27 @@ class _Computation:
         elif text in self.definition.scalars:
             return self._format(value, self.definition.scalars[text], text, None)
         return rounding.plain(value)
+
+    def _compared_interval(
+        self, item: dict, start: str, index: int, row: int | None
+    ) -> str:
+        """The interval the value was rounded to before it was compared, or ""."""
+        if item.get("compare") != "rounded":
+            return ""
+        interval = self._value(f"{start}interval", row)
+        name, table = str(item["values"][index]), item.get("table")
+        spec = (
+            tables_columns(self.definition, table).get(name)
+            if table
+            else self.definition.scalars.get(name)
+        ) or {}
+        if interval is None:
+            interval = self._value(
+                f"{table}.{name}__interval" if table else f"{name}__interval", row
+            )
+        if interval is None and "decimals" in spec:
+            interval = Fraction(1, 10 ** spec["decimals"])
+        return rounding.plain(interval) if isinstance(interval, Fraction) else ""
 
     def _sentence(
         self, item: dict, key: str, start: str, rows: list, lines: list[dict]
@@ -574,6 +678,8 @@ class _Computation:
         spec = self.definition.scalars.get(name)
         if spec is None:
             return "{" + name + "}"
+        if spec["type"] == "correction":
+            return self._correction_cell(name).get("text") or "—"
         if spec["type"] != "formula":
             return self._typed_text(spec) or "—"
         return self._format(self._value(name), spec, name, None) or "—"
@@ -636,10 +742,6 @@ def _span(texts: list[str]) -> str:
     except ValueError:
         return " / ".join(different)
     return f"{numbers[0]} ~ {numbers[-1]}"
-
-
-def _exact_text(value: Any) -> str:
-    return rounding.plain(value) if isinstance(value, Fraction) else str(value)
 
 
 def _float(value: Any) -> str | None:

@@ -20,7 +20,7 @@ from typing import Any
 
 from odoo.addons.metrology.tools import rounding
 
-from .definition import Definition, Problem
+from .definition import UNTYPED, Definition, Problem
 
 __all__ = ["clean", "clean_number", "differences", "empty", "entries", "missing"]
 
@@ -48,7 +48,7 @@ def empty(definition: Definition) -> dict:
     fields = {
         name: item["default"]
         for name, item in definition.scalars.items()
-        if item["type"] != "formula" and "default" in item
+        if item["type"] not in UNTYPED and "default" in item
     }
     tables = {}
     for name, table in definition.tables.items():
@@ -158,7 +158,7 @@ class _Cleaner:
         }
         for name, value in sections["fields"].items():
             item = definition.scalars.get(name)
-            if item is None or item["type"] == "formula":
+            if item is None or item["type"] in UNTYPED:
                 self.problem("unknown_cell", "", str(name))
                 continue
             value = self.cell(item, value, item["block"])
@@ -334,7 +334,7 @@ def missing(definition: Definition, data: dict) -> list[Problem]:
 def _missing_fields(definition: Definition, fields: dict) -> Iterator[Problem]:
     for name, item in definition.scalars.items():
         required = item.get("required", item["type"] == "number")
-        if item["type"] != "formula" and required and name not in fields:
+        if item["type"] not in UNTYPED and required and name not in fields:
             yield Problem("missing", item["block"], name)
 
 

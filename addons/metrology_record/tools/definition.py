@@ -38,9 +38,12 @@ MAX_ROWS = 500
 NAME = re.compile(r"[^\W\d_](?:_?[^\W_])*")
 
 RULES = ("none", "regulation", "jjf1094", "ilac_g8")
-FIELD_TYPES = ("number", "text", "choice", "check", "formula")
+FIELD_TYPES = ("number", "text", "choice", "check", "formula", "correction")
+#: Field types nobody types: they are computed, or come from the equipment's file.
+UNTYPED = ("formula", "correction")
 COLUMN_TYPES = ("number", "readings", "text", "choice", "formula")
 PRINTS = ("both", "record", "certificate", "none")
+CORRECTION_ROLES = ("any", "main", "auxiliary")
 VERDICTS = ("pass", "fail", "undetermined")
 
 _COMMON = {"kind", "name", "title", "help", "print"}
@@ -80,6 +83,7 @@ _FIELD_KEYS = _FORMAT_KEYS | {
     "help",
     "print",
 }
+_CORRECTION_KEYS = {"code", "role", "sample"}
 _COLUMN_KEYS = (_FIELD_KEYS - {"prefill"}) | {"count", "group", "resolution", "width"}
 _ROWS_KEYS = {"minimum", "maximum", "suggest"}
 _SUGGEST_KEYS = {"when", "column", "values"}
@@ -233,6 +237,7 @@ class Definition:
     places: dict[str, tuple[str, str]]
     program: Any = None
     verdicts: dict[str, Any] = field(default_factory=dict)
+    corrections: dict[str, dict] = field(default_factory=dict)
 
     @property
     def title(self) -> Any:
@@ -413,16 +418,19 @@ class _Parser:
             if not name:
                 continue
             place = (block, name)
-            self.keys(item, _FIELD_KEYS, *place)
+            kind = self.choice(item, "type", FIELD_TYPES, "number", place)
+            extra = _CORRECTION_KEYS if kind == "correction" else set()
+            self.keys(item, _FIELD_KEYS | extra, *place)
             self.text(item, "label", place)
             self.choice(item, "print", PRINTS, "both", place)
-            kind = self.choice(item, "type", FIELD_TYPES, "number", place)
             item["type"] = kind
             item["block"] = block
             self.result.scalars[name] = item
             self.result.places[name] = place
             if kind == "formula":
                 self.formula(name, item.get("formula"), place)
+            elif kind == "correction":
+                self.correction(item, block)
             else:
                 if "formula" in item:
                     self.problem("formula_on_input", *place)
@@ -436,6 +444,37 @@ class _Parser:
                 self.formatting(item, name, place)
             if "prefill" in item:
                 self.prefill(item["prefill"], place)
+
+    def correction(self, item: dict, block: str) -> None:
+        """A correction table of the equipment used: formulas read it by its name.
+
+        ``correction(name, x)`` interpolates; ``name_U`` and ``name_k`` are the largest
+        expanded uncertainty of the table and its coverage factor.
+        """
+        name = item["name"]
+        place = (block, name)
+        for key in ("formula", "choices", "default", "prefill", "required"):
+            if key in item:
+                self.problem("correction_key", *place, key=key)
+        code = item.setdefault("code", name)
+        if not isinstance(code, str) or not code.strip():
+            self.problem("text_wanted", *place, key="code")
+        self.choice(item, "role", CORRECTION_ROLES, "any", place)
+        sample = item.get("sample")
+        if sample is not None:
+            try:
+                formula.Curve.from_data(sample)
+            except (TypeError, ValueError):
+                self.problem("correction_sample", *place)
+        self.result.declared[name] = "curve"
+        for suffix in ("_U", "_k"):
+            full = name + suffix
+            if full in self.names:
+                self.problem("name_twice", block, full, name=full)
+            self.names.add(full)
+            self.result.declared[full] = "number"
+            self.result.places[full] = place
+        self.result.corrections[name] = item
 
     def prefill(self, node: Any, place: tuple) -> None:
         if not isinstance(node, dict):
