@@ -8,6 +8,8 @@ from . import metrology_certificate_signature
 from . import metrology_certificate_change
 from . import metrology_certificate
 from . import metrology_certificate_content
+from . import metrology_certificate_opinion
+from . import metrology_certificate_deputy
 from . import metrology_certificate_issue
 from . import metrology_certificate_public
 from . import metrology_record
@@ -15,3 +17,11 @@ from . import metrology_work
 from . import res_company
 from . import res_config_settings
 from . import metrology_eligibility
+from . import capability_evidence
+from . import (
+    metrology_certificate_hold,
+    metrology_record_impact,
+    metrology_impact_analysis,
+    metrology_impact_line,
+    metrology_impact_letter,
+)

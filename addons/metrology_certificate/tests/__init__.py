@@ -4,6 +4,7 @@ from . import test_change
 from . import test_concurrency
 from . import test_content
 from . import test_document
+from . import test_impact
 from . import test_pages
 from . import test_rights
 from . import test_scale
