@@ -40,6 +40,16 @@ class MetrologyTraceability(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        for vals in vals_list:
+            # The day of the calibration, which the database wants, is told by name, too.
+            if not (vals.get("date") or self.env.context.get("default_date")):
+                raise ValidationError(
+                    self.env._(
+                        "%(certificate)s cannot be entered without: %(fields)s.",
+                        certificate=vals.get("number") or self.env._("A certificate"),
+                        fields=self._guard_labels(["date"]),
+                    )
+                )
         certificates = super().create(vals_list)
         self.env["metrology.equipment.plan.line"]._follow_certificates(certificates)
         return certificates

@@ -47,6 +47,41 @@ class TestEquipmentCheck(StandardCommon):
             )
         )
 
+    def test_frequency_and_plan(self):
+        """Use, risk and cost propose the interval; what comes near is planned once."""
+        equipment = self.gauge_tester.with_user(self.keeper)
+        for use, risk, cost, months in (
+            ("low", "low", "low", 12),
+            ("medium", "medium", "low", 6),
+            ("high", "high", "low", 3),
+            ("high", "high", "high", 4),
+        ):
+            equipment.write({"check_use": use, "check_risk": risk, "check_cost": cost})
+            self.assertEqual(equipment.check_interval_proposed, months)
+        equipment.write({"check_cost": "low"})
+        equipment.action_use_proposed_interval()
+        equipment.check_procedure_id = self._procedure()
+        # Its certificate is three months old: the next check is due today.
+        self.assertEqual(equipment.check_due, self.today)
+        Equipment = self.env["maintenance.equipment"]
+        check = Equipment._cron_plan_checks()
+        self.assertEqual(check.equipment_id, self.gauge_tester)
+        self.assertEqual((check.planned_on, check.user_id), (self.today, self.keeper))
+        self.assertEqual(check.procedure_id, equipment.check_procedure_id)
+        self.assertFalse(Equipment._cron_plan_checks())
+
+    def test_chart(self):
+        """The points of a repeated check are drawn with their limits."""
+        for measured in ("10.010", "10.015"):
+            self._plan(measured=measured).action_done()
+        chart = self.gauge_tester.check_chart
+        self.assertEqual(str(chart).count("<circle"), 2)
+        lines = self.gauge_tester.check_ids.line_ids
+        self.assertEqual(
+            sorted(round(line.deviation_value, 3) for line in lines), [0.01, 0.015]
+        )
+        self.assertEqual(sorted(lines.mapped("limit_share")), [50, 75])
+
     @requirement("S1-7.3.3-10")
     def test_by_an_approved_procedure_only(self):
         """Without an approved procedure a check is refused."""
