@@ -29,5 +29,10 @@
         "views/method_review_views.xml",
         "views/method_validation_views.xml",
         "views/method_menus.xml",
+        "report/capability_evidence.xml",
+        "views/capability_evidence_views.xml",
     ],
+    "assets": {
+        "web.assets_backend": ["metrology_method/static/src/capability_evidence/*"],
+    },
 }

@@ -192,8 +192,17 @@ class MetrologyGuardMixin(models.AbstractModel):
                 "default_res_model": self._name,
                 "default_res_ids": self.ids,
                 "default_method": method,
+                "default_impact": self._guard_reason_impact(method),
             },
         }
+
+    def _guard_reason_impact(self, method):
+        """Say what a decision would stop, to be read before it is made. Hook.
+
+        :param str method: name of the action that asks for the reason
+        :return: a sentence, or False
+        """
+        return False
 
     def _guard_check_reason(self, reason):
         """Return the stripped ``reason``.

@@ -6,6 +6,7 @@ from . import table_import_line_mixin
 from . import instrument_type
 from . import instrument_model
 from . import method
+from . import method_source
 from . import method_edition
 from . import method_validation
 from . import method_effect
@@ -20,6 +21,8 @@ from . import mandatory_item
 from . import grant
 from . import capability
 from . import capability_validity
+from . import capability_evidence
+from . import capability_readiness
 from . import capability_import
 from . import capability_import_line
 from . import product_product

@@ -26,10 +26,12 @@ class MetrologyCapability(models.Model):
         help="The worst of all lights: what an assessor would find today.",
     )
     readiness_scope = fields.Selection(
-        selection=LIGHT_SELECTION, string="Authority", compute="_compute_readiness"
+        selection=LIGHT_SELECTION, string="Scope", compute="_compute_readiness"
     )
     readiness_method = fields.Selection(
-        selection=LIGHT_SELECTION, string="Method", compute="_compute_readiness"
+        selection=LIGHT_SELECTION,
+        string="Method Evidence",
+        compute="_compute_readiness",
     )
     readiness_missing = fields.Text(
         string="What an Assessor Would Find", compute="_compute_readiness"

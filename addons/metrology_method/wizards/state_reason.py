@@ -17,6 +17,7 @@ class MetrologyStateReason(models.TransientModel):
     res_ids = fields.Json(required=True)
     method = fields.Char(required=True)
     reason = fields.Text(required=True)
+    impact = fields.Text(readonly=True, help="What the decision would stop.")
 
     def action_confirm(self):
         self.ensure_one()

@@ -58,3 +58,60 @@ class MetrologyEligibilityWatch(models.AbstractModel):
     def unlink(self):
         self._eligibility_touch()
         return super().unlink()
+
+    # Before a decision --------------------------------------------------------
+
+    def _eligibility_impact(self):
+        """Say which open work would be stopped if the records were suspended.
+
+        It is tried, not estimated: the state is written, the jobs that depend on it
+        are judged, and everything is taken back.
+
+        :return: a sentence in the user's language; False where there is no open work
+        """
+        Notice = self.env["metrology.eligibility.notice"].sudo()
+        changed = {
+            name: set(ids) for name, ids in self.sudo()._eligibility_scope().items()
+        }
+        jobs = Notice._find_jobs(changed).filtered(lambda job: job._is_open())
+        if not jobs:
+            return False
+        eligibility = self.env["metrology.eligibility"].sudo()
+
+        def blocked():
+            answers = eligibility._evaluate_open(jobs)
+            return {job_id for job_id, answer in answers.items() if not answer["ok"]}
+
+        before, after = blocked(), set()
+        records = self.sudo().with_context(tracking_disable=True)
+        try:
+            with self.env.cr.savepoint():
+                records._guard_open().write({"state": "suspended"})
+                after = blocked()
+                raise _TakeBack
+        except _TakeBack:
+            # Taken back on purpose.
+            self.env.invalidate_all()
+        stopped = jobs.browse(sorted(after - before))
+        if not stopped:
+            return self.env._(
+                "%(count)s open jobs depend on it, none of them on it alone: they can "
+                "go on.",
+                count=len(jobs),
+            )
+        amount = stopped._get_amount_text()
+        values = {"jobs": len(stopped), "orders": len(stopped.order_id)}
+        if amount:
+            return self.env._(
+                "This will stop %(jobs)s open jobs of %(orders)s orders, worth "
+                "%(amount)s.",
+                amount=amount,
+                **values,
+            )
+        return self.env._(
+            "This will stop %(jobs)s open jobs of %(orders)s orders.", **values
+        )
+
+
+class _TakeBack(Exception):
+    """Leaves a savepoint without keeping what was written in it."""

@@ -11,6 +11,9 @@ class MetrologyCapability(models.Model):
     def _eligibility_scope(self):
         return {"capabilities": self.ids}
 
+    def _guard_reason_impact(self, method):
+        return self._eligibility_impact()
+
 
 class MetrologyMethodEdition(models.Model):
     _name = "metrology.method.edition"
@@ -26,6 +29,9 @@ class MetrologyStandard(models.Model):
 
     def _eligibility_scope(self):
         return {"standards": self.ids, "capabilities": self.capability_ids.ids}
+
+    def _guard_reason_impact(self, method):
+        return self._eligibility_impact()
 
 
 class MetrologyStandardMember(models.Model):
@@ -70,6 +76,9 @@ class MetrologyAuthorization(models.Model):
             "employees": self.employee_id.ids,
         }
 
+    def _guard_reason_impact(self, method):
+        return self._eligibility_impact()
+
 
 class HrEmployee(models.Model):
     _name = "hr.employee"
@@ -83,6 +92,7 @@ class HrEmployee(models.Model):
         "professional_title",
         "metrologist_number",
         "metrologist_date_to",
+        "role_type_ids",
     )
 
     def _eligibility_scope(self):
@@ -111,3 +121,19 @@ class MetrologyEnvironmentLimit(models.Model):
 
     def _eligibility_scope(self):
         return {"rooms": self.room_id.ids}
+
+
+class MetrologyEvaluation(models.Model):
+    _name = "metrology.evaluation"
+    _inherit = ["metrology.evaluation", "metrology.eligibility.watch"]
+
+    def _eligibility_scope(self):
+        return {"employees": self.employee_id.ids}
+
+
+class MetrologyCommitment(models.Model):
+    _name = "metrology.commitment"
+    _inherit = ["metrology.commitment", "metrology.eligibility.watch"]
+
+    def _eligibility_scope(self):
+        return {"employees": self.employee_id.ids}

@@ -70,3 +70,7 @@ class MetrologyJob(models.Model):
             # What was told about a job ends with it, or goes to who has it now.
             self.env["metrology.eligibility.notice"]._touch(noticed_jobs=self.ids)
         return result
+
+    def _get_amount_text(self):
+        """Return what the jobs are worth, as text; '' where nothing is known. Hook."""
+        return ""

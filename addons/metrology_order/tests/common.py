@@ -148,7 +148,10 @@ class OrderMixin:
             {
                 "name": "Pressure Standard",
                 "code": f"S-{capabilities.ids}",
-                "nature": "enterprise",
+                "nature": "social",
+                "social_number": f"P-{capabilities.ids}",
+                "social_date_from": cls.today - relativedelta(years=1),
+                "social_date_to": cls.today + relativedelta(years=1),
                 "number": f"N-{capabilities.ids}",
                 "date_from": cls.today - relativedelta(years=1),
                 "date_to": cls.today + relativedelta(years=1),

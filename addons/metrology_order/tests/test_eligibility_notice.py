@@ -246,7 +246,9 @@ class TestEligibilityNotice(OrderCommon):
         self.standard.with_user(self.technical).action_suspend("Asked")
         self._commit()
         self.assertEqual({job.id: dict(job.evidence) for job in self.jobs}, before)
-        self.assertEqual(before[self.jobs[0].id]["start"]["standards"], self.standard.ids)
+        self.assertEqual(
+            before[self.jobs[0].id]["start"]["standards"], self.standard.ids
+        )
 
     def test_many_jobs_in_a_fixed_number_of_queries(self):
         """A suspension over 200 jobs is judged with as many queries as over 3."""

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-only
 from . import (
     capability,
+    capability_risk,
     contract,
     customer_price,
     fee_catalogue,
