@@ -20,8 +20,13 @@
         "views/competence_views.xml",
         "views/staffing_views.xml",
         "views/res_config_settings_views.xml",
+        "views/hr_job_views.xml",
         "wizards/commitment_sign_views.xml",
+        "wizards/staff_ledger_views.xml",
+        "wizards/staff_role_views.xml",
+        "report/person_report.xml",
         "views/staff_menus.xml",
+        "views/capability_evidence_views.xml",
     ],
     "assets": {
         "web.assets_backend": ["metrology_staff/static/src/matrix/*"],

@@ -6,5 +6,7 @@ from . import test_content
 from . import test_document
 from . import test_impact
 from . import test_pages
+from . import test_qr
 from . import test_rights
 from . import test_scale
+from . import test_signatory_rules

@@ -16,6 +16,7 @@ from . import (
     metrology_record_correction,
     metrology_record_hold,
     metrology_record_retention,
+    metrology_record_environment,
     metrology_result,
     metrology_job,
     metrology_instrument,

@@ -5,6 +5,9 @@ from . import res_company
 from . import res_config_settings
 from . import hr_employee
 from . import hr_employee_competence
+from . import hr_employee_profile
+from . import hr_employee_file
+from . import hr_job
 from . import practice
 from . import authorization
 from . import authorization_refusals
@@ -23,5 +26,8 @@ from . import staffing_target
 from . import staff_report
 from . import staffing_report
 from . import capability
+from . import capability_evidence
+from . import method_edition
+from . import method_notice
 from . import matrix
 from . import work

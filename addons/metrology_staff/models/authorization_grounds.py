@@ -33,6 +33,7 @@ class MetrologyAuthorization(models.Model):
         check_company=True,
         help="Assessments the person passed for this capability and activity.",
     )
+
     @api.depends("employee_id", "capability_id", "activity")
     def _compute_grounds(self):
         """Take what is on file; whoever issues it judges whether it is enough."""

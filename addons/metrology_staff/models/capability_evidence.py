@@ -63,9 +63,10 @@ class MetrologyCapability(models.Model):
     def _evidence_staff(self, facts, day):
         """Each person with activities, grounds and end; the two-person rule."""
         self.ensure_one()
-        records = facts["records"].get(self.sudo()) or self.env[
-            "metrology.authorization"
-        ].sudo()
+        records = (
+            facts["records"].get(self.sudo())
+            or self.env["metrology.authorization"].sudo()
+        )
         labels = dict(records._fields["activity"]._description_selection(self.env))
         able = defaultdict(set)
         by_person = records.grouped("employee_id")
@@ -168,20 +169,23 @@ class MetrologyCapability(models.Model):
         )
         grounds = self.env._(
             "%(trainings)s trainings, %(assessments)s assessments",
-            trainings=len({one.id for record in trained for one in record.training_ids}),
+            trainings=len(
+                {one.id for record in trained for one in record.training_ids}
+            ),
             assessments=len(
                 {one.id for record in assessed for one in record.assessment_ids}
             ),
         )
         confirmed = max(
-            (record.competence_confirmed_on for record in current
-             if record.competence_confirmed_on),
+            (
+                record.competence_confirmed_on
+                for record in current
+                if record.competence_confirmed_on
+            ),
             default=False,
         )
         row = [
-            self._evidence_cell(
-                person.name, current[0], "green" if valid else "none"
-            ),
+            self._evidence_cell(person.name, current[0], "green" if valid else "none"),
             self._evidence_cell(
                 words if valid else self.env._("lapsed: %(what)s", what=words)
             ),

@@ -98,7 +98,9 @@ class MetrologyCommitment(models.Model):
     signed_by_id = fields.Many2one(
         comodel_name="res.users", readonly=True, copy=False, ondelete="restrict"
     )
-    date_to = fields.Date(string="Valid until", readonly=True, copy=False, tracking=True)
+    date_to = fields.Date(
+        string="Valid until", readonly=True, copy=False, tracking=True
+    )
     is_mine = fields.Boolean(compute="_compute_is_mine")
     is_overdue = fields.Boolean(
         string="Overdue", compute="_compute_is_overdue", search="_search_is_overdue"
@@ -238,14 +240,17 @@ class MetrologyCommitment(models.Model):
 
     def _signed_activities(self):
         """What was to be signed is done; the notice of the end of the last one too."""
-        activities = self.activity_ids | self.search(
-            [
-                ("employee_id", "in", self.employee_id.ids),
-                ("kind", "in", self.mapped("kind")),
-                ("state", "=", "signed"),
-                ("id", "not in", self.ids),
-            ]
-        ).activity_ids
+        activities = (
+            self.activity_ids
+            | self.search(
+                [
+                    ("employee_id", "in", self.employee_id.ids),
+                    ("kind", "in", self.mapped("kind")),
+                    ("state", "=", "signed"),
+                    ("id", "not in", self.ids),
+                ]
+            ).activity_ids
+        )
         activities.unlink()
 
     @api.model
@@ -274,7 +279,9 @@ class MetrologyCommitment(models.Model):
         )
         activity_type = self.env.ref("mail.mail_activity_data_todo")
         model_id = self.env["ir.model"]._get_id(self._name)
-        self.env["mail.activity"].sudo().with_context(mail_activity_quick_update=True).create(
+        self.env["mail.activity"].sudo().with_context(
+            mail_activity_quick_update=True
+        ).create(
             [
                 {
                     "res_model_id": model_id,

@@ -45,6 +45,7 @@ class HrEmployee(models.Model):
     last_day_of_service = fields.Date(
         string="Last Day for Verification",
         compute="_compute_last_day_of_service",
+        search="_search_last_day_of_service",
         groups="hr.group_hr_user",
         help="The day before the 66th birthday: the last on which the person may "
         "verify, calibrate, check or sign.",
@@ -54,6 +55,35 @@ class HrEmployee(models.Model):
     def _compute_last_day_of_service(self):
         for employee in self:
             employee.last_day_of_service = employee._get_last_day_of_service()
+
+    def _search_last_day_of_service(self, operator, value):
+        """Find by the last day of service: who reaches the age limit until a day."""
+        if operator not in ("<", "<=", ">", ">="):
+            return NotImplemented
+        day = fields.Date.to_date(value)
+        compare = {
+            "<": lambda last: last < day,
+            "<=": lambda last: last <= day,
+            ">": lambda last: last > day,
+            ">=": lambda last: last >= day,
+        }[operator]
+        # The birthday itself is compared, as the leap years ask for.
+        employees = (
+            self.sudo()
+            .with_context(active_test=False)
+            .search([("birthday", "!=", False)])
+        )
+        return [
+            (
+                "id",
+                "in",
+                [
+                    one.id
+                    for one in employees
+                    if compare(one._get_last_day_of_service())
+                ],
+            )
+        ]
 
     def _compute_authorization_count(self):
         groups = self.env["metrology.authorization"]._read_group(

@@ -68,8 +68,12 @@ class HrEmployee(models.Model):
         """Add: type of role, evaluations of the work as a whole, yearly commitment."""
         result = super()._get_person_blockers(employees, activities, day)
         persons = employees.sudo().with_context(active_test=False)
-        evaluations = self.env["metrology.evaluation"].sudo()._get_blockers(persons, day)
-        commitments = self.env["metrology.commitment"].sudo()._get_blockers(persons, day)
+        evaluations = (
+            self.env["metrology.evaluation"].sudo()._get_blockers(persons, day)
+        )
+        commitments = (
+            self.env["metrology.commitment"].sudo()._get_blockers(persons, day)
+        )
         types = self.env["metrology.role.type"].sudo().search([])
         roles = {one.code: one.name for one in types}
         for person in persons:
@@ -142,8 +146,10 @@ class HrEmployee(models.Model):
         )
         if not kind:
             return self.browse()
-        lines = self.env["hr.resume.line"].sudo().search(
-            [("employee_id", "in", self.ids), ("line_type_id", "=", kind.id)]
+        lines = (
+            self.env["hr.resume.line"]
+            .sudo()
+            .search([("employee_id", "in", self.ids), ("line_type_id", "=", kind.id)])
         )
         return lines.employee_id & self
 

@@ -49,9 +49,7 @@ class MetrologyStaffReport(models.Model):
     )
     registered = fields.Boolean(string="Registered Metrologist", readonly=True)
     age = fields.Integer(readonly=True, aggregator="avg")
-    age_band = fields.Selection(
-        selection=AGE_BANDS, string="Age Group", readonly=True
-    )
+    age_band = fields.Selection(selection=AGE_BANDS, string="Age Group", readonly=True)
     headcount = fields.Integer(string="Persons", readonly=True)
     management = fields.Integer(readonly=True)
     technical = fields.Integer(readonly=True)
@@ -60,7 +58,8 @@ class MetrologyStaffReport(models.Model):
     calibration = fields.Integer(readonly=True)
     testing = fields.Integer(readonly=True)
     unclassified = fields.Integer(
-        readonly=True, help="Persons without any type of role: no job can be given them."
+        readonly=True,
+        help="Persons without any type of role: no job can be given them.",
     )
     authorization_count = fields.Integer(
         string="Authorizations",

@@ -165,9 +165,7 @@ class MetrologyTraining(models.Model):
     def _compute_attendance(self):
         for training in self:
             training.participant_count = len(training.participant_ids)
-            training.attended_count = len(
-                training.participant_ids.filtered("attended")
-            )
+            training.attended_count = len(training.participant_ids.filtered("attended"))
 
     @api.constrains("plan_id", "date_from")
     def _check_year(self):
@@ -281,13 +279,18 @@ class MetrologyTraining(models.Model):
     def _require(self, fulfilled, message):
         self.ensure_one()
         if not fulfilled:
-            raise UserError(f"{self.name}: {message}")
+            raise UserError(
+                self.env._(
+                    "%(training)s: %(reason)s", training=self.name, reason=message
+                )
+            )
 
     def _post_resumes(self):
         """Post closed trainings to the résumés of who attended; as the suite itself."""
-        kind = self.env.ref(
-            "hr_skills.resume_type_training", raise_if_not_found=False
-        ) or self.env["hr.resume.line.type"].browse()
+        kind = (
+            self.env.ref("hr_skills.resume_type_training", raise_if_not_found=False)
+            or self.env["hr.resume.line.type"].browse()
+        )
         self.env["hr.resume.line"].sudo().create(
             [
                 {

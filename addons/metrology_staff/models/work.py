@@ -8,6 +8,8 @@ class MetrologyWork(models.AbstractModel):
     def _get_steps(self):
         today = self.env["metrology.calendar"]._today()
         soon = fields.Date.to_string(fields.Date.add(today, days=60))
+        next_month = fields.Date.add(today, days=30)
+        half_year = fields.Date.add(today, months=6)
         return super()._get_steps() + [
             {
                 "key": "authorization_issue",
@@ -29,6 +31,65 @@ class MetrologyWork(models.AbstractModel):
                 "sequence": 670,
                 "icon": "fa-hourglass-half",
                 "date_field": "date_to",
+            },
+            {
+                "key": "commitment_sign",
+                "name": self.env._("Commitments to sign"),
+                "model": "metrology.commitment",
+                "domain": [("state", "=", "draft"), ("user_id", "=", self.env.uid)],
+                "groups": "",
+                "action": "metrology_staff.action_commitment",
+                "sequence": 640,
+                "icon": "fa-handshake-o",
+                "date_field": "sign_by",
+            },
+            {
+                "key": "commitment_overdue",
+                "name": self.env._("Commitments and inductions not confirmed"),
+                "model": "metrology.commitment",
+                "domain": [("is_overdue", "=", True)],
+                "groups": "metrology.group_staff_manager",
+                "action": "metrology_staff.action_commitment",
+                "sequence": 641,
+                "icon": "fa-handshake-o",
+                "date_field": "sign_by",
+            },
+            {
+                "key": "training_effect",
+                "name": self.env._("Trainings whose effect is to be judged"),
+                "model": "metrology.training",
+                "domain": [("state", "=", "held")],
+                "groups": "metrology.group_staff_manager",
+                "action": "metrology_staff.action_training",
+                "sequence": 645,
+                "icon": "fa-graduation-cap",
+            },
+            {
+                "key": "evaluation_due",
+                "name": self.env._("Persons to evaluate"),
+                "model": "metrology.evaluation",
+                "domain": [
+                    ("is_last", "=", True),
+                    ("date_to", "<=", fields.Date.to_string(next_month)),
+                ],
+                "groups": "metrology.group_staff_manager,metrology.group_quality,"
+                "metrology.group_technical_head",
+                "action": "metrology_staff.action_evaluation",
+                "sequence": 650,
+                "icon": "fa-eye",
+                "date_field": "date_to",
+            },
+            {
+                "key": "person_age",
+                "name": self.env._("Persons near the age limit"),
+                "model": "hr.employee",
+                "domain": [
+                    ("last_day_of_service", "<=", fields.Date.to_string(half_year))
+                ],
+                "groups": "hr.group_hr_user",
+                "action": "hr.open_view_employee_list_my",
+                "sequence": 655,
+                "icon": "fa-birthday-cake",
             },
             {
                 "key": "capability_understaffed",
