@@ -50,9 +50,6 @@ class MetrologyOrderLine(models.Model):
     serial_number = fields.Char(related="instrument_id.serial_number")
     manufacturer = fields.Char(related="instrument_id.manufacturer")
     asset_number = fields.Char(related="instrument_id.asset_number")
-    mandatory = fields.Boolean(
-        related="instrument_id.mandatory", store=True, precompute=True
-    )
     service_kind = fields.Selection(
         selection=SERVICE_KINDS, string="Service", required=True
     )
