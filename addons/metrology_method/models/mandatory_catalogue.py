@@ -165,8 +165,9 @@ class MetrologyMandatoryCatalogue(models.Model):
 
         :param rows: iterable of (metrology.instrument.type, use or False)
         :param datetime.date day: the institution's calendar day
-        :return: {(type id, use): dict(mandatory, item, catalogue, reason)}; where no
-            catalogue is in force, or the use is not told, the type's own mark decides
+        :return: {(type id, use): dict(mandatory, decided, item, catalogue, reason)};
+            where no catalogue is in force, or the use is not told, it is not
+            ``decided`` and the type's own mark is given
         :rtype: dict[tuple, dict]
 
         A fixed number of queries for any number of rows.
@@ -190,6 +191,7 @@ class MetrologyMandatoryCatalogue(models.Model):
         none = self.env["metrology.mandatory.item"]
         answer = {
             "mandatory": kind.mandatory,
+            "decided": False,
             "item": none,
             "catalogue": catalogue,
             "reason": self.env._("By the mark of the instrument type."),
@@ -201,6 +203,7 @@ class MetrologyMandatoryCatalogue(models.Model):
         if hit:
             return {
                 "mandatory": hit.supervision != "p",
+                "decided": True,
                 "item": hit,
                 "catalogue": catalogue,
                 "reason": self.env._(
@@ -219,7 +222,7 @@ class MetrologyMandatoryCatalogue(models.Model):
                 **values,
             )
             return answer
-        answer["mandatory"] = False
+        answer |= {"mandatory": False, "decided": True}
         answer["reason"] = (
             self.env._(
                 "%(catalogue)s, item %(item)s, does not mean this use.",

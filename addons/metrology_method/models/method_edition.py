@@ -358,8 +358,6 @@ class MetrologyMethodEdition(models.Model):
             Domain("method_id", "in", self.method_id.ids)
             & Domain("state", "in", ("active", "suspended"))
         )
-        # Of whom entered them Odoo reads one by one otherwise.
-        capabilities.fetch(["create_uid"])
         return [
             (edition, capability, capability._get_expiry_user())
             for edition in self

@@ -2,6 +2,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 #: Days after which who has not read it is not assigned any more.
 GRACE_DAYS = 15
@@ -145,29 +146,26 @@ class MetrologyMethodNotice(models.Model):
         """Return who has not read of a change of which the grace date is over.
 
         :param employees: recordset of hr.employee
-        :param methods: recordset of metrology.method
+        :param methods: recordset of metrology.method, or None for all
         :return: {(employee id, method id): the unread metrology.method.notice}
         :rtype: dict[tuple[int, int], recordset]
 
         Two queries for any number of persons and methods.
         """
-        result = {}
-        for reader in (
-            self.env["metrology.method.notice.reader"]
-            .sudo()
-            .search(
-                [
-                    ("employee_id", "in", employees.ids),
-                    ("method_id", "in", methods.ids),
-                    ("read_on", "=", False),
-                    ("grace_date", "<", day),
-                    ("edition_id.withdrawn_on", "=", False),
-                    "|",
-                    ("edition_id.date_to", "=", False),
-                    ("edition_id.date_to", ">=", day),
-                ],
-                order="id desc",
+        domain = (
+            Domain("employee_id", "in", employees.ids)
+            & Domain("read_on", "=", False)
+            & Domain("grace_date", "<", day)
+            & Domain("edition_id.withdrawn_on", "=", False)
+            & (
+                Domain("edition_id.date_to", "=", False)
+                | Domain("edition_id.date_to", ">=", day)
             )
-        ):
-            result[reader.employee_id.id, reader.method_id.id] = reader.notice_id
-        return result
+        )
+        if methods is not None:
+            domain &= Domain("method_id", "in", methods.ids)
+        readers = self.env["metrology.method.notice.reader"].sudo()
+        return {
+            (reader.employee_id.id, reader.method_id.id): reader.notice_id
+            for reader in readers.search(domain, order="id desc")
+        }

@@ -196,7 +196,7 @@ class TestMethodReview(MethodCommon):
                 for n in range(20)
             ]
         )
-        editions = methods.edition_ids
+        editions = methods.edition_ids.with_prefetch()
         editions.action_approve()
         for n, method in enumerate(methods):
             self._new_capability(code=f"E-{n}", method_id=method.id)
