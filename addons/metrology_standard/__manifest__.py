@@ -32,7 +32,6 @@
         "views/equipment_list_views.xml",
         "views/traceability_chain_views.xml",
         "views/standard_certificate_views.xml",
-        "views/standard_authorisation_views.xml",
         "views/standard_trial_views.xml",
         "views/standard_file_views.xml",
         "views/standard_change_views.xml",

@@ -25,3 +25,4 @@ from . import (
     metrology_impact_line,
     metrology_impact_letter,
 )
+from . import standard_chain

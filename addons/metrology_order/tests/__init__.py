@@ -20,3 +20,4 @@ from . import test_method_choice
 from . import test_method_deviation
 from . import test_method_inquiry
 from . import test_method_notice
+from . import test_equipment_rules

@@ -128,6 +128,6 @@ class MetrologyRecord(models.Model):
                     "valid_until": fields.Date.to_string(equipment.traceability_due)
                     or "",
                 }
-                for equipment in job.standard_ids.equipment_ids
+                for equipment in job._get_equipment()
             ],
         }

@@ -27,8 +27,6 @@ from . import correction_line
 from . import standard
 from . import standard_member
 from . import standard_certificate
-from . import standard_authorisation
-from . import standard_authorisation_line
 from . import standard_nature
 from . import standard_plan
 from . import standard_test

@@ -295,7 +295,7 @@ class MetrologyStandard(models.Model):
         for standard in self:
             own = by_standard.get(standard, members.browse())
             blockers = standard._own_blockers(day)
-            if not own.filtered(lambda member: member.role == "main"):
+            if not own.filtered(lambda member: member._is_main()):
                 blockers.append(
                     (
                         "standard_no_main",
@@ -315,10 +315,33 @@ class MetrologyStandard(models.Model):
                         reason=message,
                     ),
                 )
-                for member in own
+                for member in own._get_working(equipment_blockers).values()
                 for code, message in equipment_blockers[member.equipment_id.id]
             ]
             result[standard.id] = blockers
+        return result
+
+    def _get_equipment(self, day):
+        """Return the equipment each standard works with on ``day``.
+
+        Its members; in the place of one that may not be used its substitute, where
+        that one may.
+
+        :return: {standard id: maintenance.equipment}, with an entry for each
+        :rtype: dict[int, recordset]
+
+        A fixed number of queries for any number of standards.
+        """
+        members = self.env["metrology.standard.member"].search(
+            [("standard_id", "in", self.ids)]
+        )
+        blockers = members.equipment_id._get_validity_blockers(day)
+        by_standard = members.grouped("standard_id")
+        result = {}
+        for standard in self:
+            own = by_standard.get(standard, members.browse())
+            working = members.browse().union(*own._get_working(blockers).values())
+            result[standard.id] = working.equipment_id
         return result
 
     def _own_blockers(self, day):

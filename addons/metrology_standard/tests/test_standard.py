@@ -90,9 +90,10 @@ class TestStandard(StandardCommon):
         standard.with_user(self.keeper).action_activate()
         standard.with_user(self.keeper).action_suspend("Moved")
         self.assertEqual(self._codes(standard), ["standard_suspended"])
-        standard.with_user(self.keeper).action_withdraw("Given up")
+        draft = self._new_standard("Never Used", activate=False, number="RD")
+        draft.with_user(self.keeper).action_withdraw("Given up")
         with self.assertRaises(UserError):
-            standard.with_user(self.keeper).action_activate()
+            draft.with_user(self.keeper).action_activate()
 
     def test_member_is_measuring_equipment_of_the_company(self):
         """A printer, another company's equipment and a second time are refused."""
@@ -106,9 +107,10 @@ class TestStandard(StandardCommon):
             company_id=other.id,
             metrology_department_id=False,
         )
+        draft = self._new_standard("Draft", activate=False, number="MD")
         for equipment in (printer, foreign):
             with self.assertRefused(ValidationError, equipment.name):
-                self.standard.with_user(self.head).write(
+                draft.with_user(self.head).write(
                     {"member_ids": [(0, 0, {"equipment_id": equipment.id})]}
                 )
 

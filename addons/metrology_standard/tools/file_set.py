@@ -11,6 +11,8 @@ from reportlab.lib.units import mm
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
+from odoo.tools import mute_logger
+
 from odoo.addons.metrology import drawing
 
 _COLOURS = {
@@ -53,8 +55,10 @@ def _read(content):
     """Return a document as a reader of PDF pages; None for other formats."""
     if content.lstrip()[:5] == b"%PDF-":
         try:
-            reader = PdfReader(io.BytesIO(content))
-            return reader if len(reader.pages) else None
+            # A copy with a flaw is taken as it is; a broken one is named instead.
+            with mute_logger("pypdf._reader"):
+                reader = PdfReader(io.BytesIO(content))
+                return reader if len(reader.pages) else None
         except (PyPdfError, ValueError, OSError):
             return None
     try:
