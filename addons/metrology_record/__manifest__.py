@@ -10,6 +10,7 @@
     "data": [
         "security/ir.model.access.csv",
         "security/metrology_record_rules.xml",
+        "security/environment_rules.xml",
         "data/number_series.xml",
         "wizards/metrology_record_sign_views.xml",
         "report/record_report.xml",
@@ -25,6 +26,7 @@
         "views/metrology_impact_analysis_views.xml",
         "views/metrology_impact_line_views.xml",
         "views/metrology_impact_finding_views.xml",
+        "views/metrology_record_environment_views.xml",
         "views/metrology_record_menus.xml",
     ],
     "assets": {

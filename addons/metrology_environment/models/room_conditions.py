@@ -287,36 +287,54 @@ class MetrologyRoom(models.Model):
         """
         self.ensure_one()
         self._check_period(start, end)
+        return self._get_period_statistics([(0, self.id, start, end)]).get(0, {})
+
+    @api.model
+    def _get_period_statistics(self, periods):
+        """Return the statistics of many periods at once.
+
+        :param periods: [(key, room id, start, end)], keys whole numbers
+        :return: {key: as ``_get_statistics``}, without the periods that have no reading
+        :rtype: dict[int, dict]
+
+        Two queries for any number of periods.
+        """
+        if not periods:
+            return {}
         self.env["metrology.environment.reading"].flush_model()
         self.env.cr.execute(
             """
-            SELECT element_id, COUNT(*), MIN(value_float)::text, MAX(value_float)::text,
-                   AVG(value_float)::text, COALESCE(STDDEV_SAMP(value_float), 0),
+            SELECT period.key, element_id, COUNT(*), MIN(value_float)::text,
+                   MAX(value_float)::text, AVG(value_float)::text,
+                   COALESCE(STDDEV_SAMP(value_float), 0),
                    COALESCE(REGR_SLOPE(value_float, EXTRACT(EPOCH FROM time) / 3600), 0),
                    MAX(decimals),
                    ARRAY_AGG(DISTINCT sensor_id) FILTER (WHERE sensor_id IS NOT NULL)
-              FROM metrology_environment_reading
-             WHERE room_id = %s AND time BETWEEN %s AND %s
-               AND is_usable AND is_void IS NOT TRUE
-          GROUP BY element_id
+              FROM unnest(%s, %s, %s::timestamp[], %s::timestamp[])
+                   AS period(key, room_id, start, stop)
+              JOIN metrology_environment_reading AS reading
+                ON reading.room_id = period.room_id
+               AND reading.time BETWEEN period.start AND period.stop
+             WHERE reading.is_usable AND reading.is_void IS NOT TRUE
+          GROUP BY period.key, element_id
             """,
-            [self.id, start, end],
+            [list(column) for column in zip(*periods, strict=True)],
         )
         rows = self.env.cr.fetchall()
-        elements = self.env["metrology.environment.element"].browse(r[0] for r in rows)
+        elements = self.env["metrology.environment.element"].browse(r[1] for r in rows)
         result = {}
         for element, row in zip(elements, rows, strict=True):
-            decimals = row[7] or 0
-            result[element.code] = {
+            decimals = row[8] or 0
+            result.setdefault(row[0], {})[element.code] = {
                 "element": element,
-                "count": row[1],
+                "count": row[2],
                 # The column is NUMERIC: these are the readings, not floats near them.
-                "min": rounding.text(row[2], decimals),
-                "max": rounding.text(row[3], decimals),
-                "mean": rounding.round_to(row[4], f"1e-{decimals}"),
-                "deviation": float(row[5]),
-                "slope": float(row[6]),
-                "sensors": row[8] or [],
+                "min": rounding.text(row[3], decimals),
+                "max": rounding.text(row[4], decimals),
+                "mean": rounding.round_to(row[5], f"1e-{decimals}"),
+                "deviation": float(row[6]),
+                "slope": float(row[7]),
+                "sensors": row[9] or [],
             }
         return result
 

@@ -62,7 +62,9 @@ class MetrologyEnvironmentRequirement(models.Model):
         """
         own = self._get_in_force("capability_id", capabilities)
         by_method = self._get_in_force("method_id", capabilities.method_id)
-        every = self.sudo().union(*(one[0] for one in (*own.values(), *by_method.values())))
+        every = self.sudo().union(
+            *(one[0] for one in (*own.values(), *by_method.values()))
+        )
         every.limit_ids.element_id.mapped("unit_id.symbol")
         result = {}
         for capability in capabilities:
