@@ -7,6 +7,12 @@ from odoo.fields import Domain
 class MaintenanceEquipment(models.Model):
     _inherit = "maintenance.equipment"
 
+    def _get_usage_note(self, document):
+        """Name the sample that the equipment was used on."""
+        if "sample_id" in document._fields:
+            return document.sample_id.display_name
+        return super()._get_usage_note(document)
+
     def _check_operator(self, documents):
         """Who logs the use of equipment is authorised to operate its class.
 
@@ -26,11 +32,15 @@ class MaintenanceEquipment(models.Model):
         elif "job_id" in documents._fields:
             capabilities = documents.sudo().job_id.capability_id
         else:
-            capabilities = Authorization.sudo().search(
-                Authorization._domain_in_force(day)
-                & Domain("activity", "=", "operate")
-                & Domain("employee_id", "in", self.env.user.sudo().employee_ids.ids)
-            ).capability_id
+            capabilities = (
+                Authorization.sudo()
+                .search(
+                    Authorization._domain_in_force(day)
+                    & Domain("activity", "=", "operate")
+                    & Domain("employee_id", "in", self.env.user.sudo().employee_ids.ids)
+                )
+                .capability_id
+            )
         operators = Authorization._get_operators(capabilities.ids, categories, day)
         persons = set(self.env.user.sudo().employee_ids.ids)
         for category in categories:

@@ -275,13 +275,17 @@ class MaintenanceEquipment(models.Model):
                     "document_model": documents._name,
                     "document_id": document.id,
                     "document_name": document.display_name,
-                    "note": note,
+                    "note": note or self._get_usage_note(document),
                 }
                 for document in documents
                 for equipment in self
                 if (document.id, equipment.id) not in known
             ]
         )
+
+    def _get_usage_note(self, document):
+        """Return what the log says beside the document: the sample. Hook."""
+        return False
 
     def _log_use_by_hand(self, purpose, note=False):
         """Record that the user uses this equipment for something without document.
