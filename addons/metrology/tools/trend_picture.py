@@ -10,9 +10,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .pictures import BAD, GREY, INK, _Canvas, _n
+from .pictures import BAD, GREY, _Canvas, _n
 
-__all__ = ["Limit", "nice_ticks", "trend_svg"]
+__all__ = ["Limit", "trend_svg"]
 
 LINE, GRID, FRAME = "#2b6cb0", "#e4e7eb", "#cbd2d9"
 
@@ -122,7 +122,9 @@ def trend_svg(
     canvas.path([(px(i), py(y)) for i, y in enumerate(points)], LINE)
     marked = set(bad)
     for i, y in enumerate(points):
-        canvas.dot(px(i), py(y), BAD if i in marked else LINE, 5 if i in marked else 3.5)
+        canvas.dot(
+            px(i), py(y), BAD if i in marked else LINE, 5 if i in marked else 3.5
+        )
     _draw_labels(canvas, labels[: len(points)], px, base, (right - left) / len(points))
     return canvas.done()
 

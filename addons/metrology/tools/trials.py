@@ -65,9 +65,7 @@ def group_results(groups: Sequence[Readings]) -> list[dict[str, Any]]:
     return results
 
 
-def repeatability(
-    readings: Readings, s_initial: Exact | None = None
-) -> dict[str, Any]:
+def repeatability(readings: Readings, s_initial: Exact | None = None) -> dict[str, Any]:
     """Return the repeatability of a group and whether it is what was evaluated with.
 
     JJF 1033 C.1: s by Bessel; not larger than the one in the evaluated uncertainty it
@@ -102,6 +100,8 @@ def _missing_readings(groups: Sequence[Readings]) -> list[str]:
 
 def too_close(dates: Sequence[datetime.date]) -> bool:
     """Tell whether two groups in order lie a month or less apart (JJF 1033 C.2).
+
+    It raises nothing.
 
     :param dates: days of the groups in the order they were measured
 
@@ -153,9 +153,7 @@ def stability_of_groups(
     >>> stability_of_groups(groups[:3], days[:3], "0.1")["missing"]
     ['few_groups']
     """
-    result = comparison.stability_new(
-        groups, **_limits(limit, used_with_correction)
-    )
+    result = comparison.stability_new(groups, **_limits(limit, used_with_correction))
     missing = _missing_readings(groups)
     if len(groups) < LEAST_GROUPS:
         missing.append("few_groups")
@@ -224,6 +222,7 @@ def chart_of_groups(
     :param groups: typed readings in time order, one unit
     :returns: the chart, None for fewer than two such groups or without any scatter,
         and the indexes of the groups in it
+    :raises ValueError: a reading is not a number
 
     >>> chart, used = chart_of_groups([["1", "3"], ["9"], ["2", "4"], ["1", "3"]])
     >>> round(chart.centre, 4), used
