@@ -96,7 +96,8 @@ class MetrologyExpiry(models.Model):
         found = {
             alias: (
                 records._field_to_sql(records._table, column, query)
-                if column in records._fields and records._fields[column].store
+                if column in records._fields
+                and (records._fields[column].store or records._fields[column].inherited)
                 else SQL("NULL::integer")
             )
             for alias, column in columns.items()
@@ -129,9 +130,17 @@ class MetrologyExpiry(models.Model):
     @api.model
     def _get_kinds(self):
         """Return [(key, label)] of everything that can expire here."""
+        sources = self._get_sources()
+        known = self.env["ir.model"].sudo()
+        # Read together: one query for the names of all models.
+        known = known.browse({known._get_id(model) for model, _name in sources})
+        names = {one.model: one.name for one in known}
         return [
-            (f"{model},{name}", self.env[model]._get_expiry_kinds()[name]["label"])
-            for model, name in self._get_sources()
+            (
+                f"{model},{name}",
+                self.env[model]._get_expiry_kinds()[name]["label"] or names[model],
+            )
+            for model, name in sources
         ]
 
     @api.model

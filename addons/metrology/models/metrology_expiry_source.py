@@ -3,6 +3,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 
 class MetrologyExpirySource(models.AbstractModel):
@@ -41,15 +42,12 @@ class MetrologyExpirySource(models.AbstractModel):
     def _get_expiry_kinds(self):
         """Return the dates of this model that end something. Hook.
 
-        :return: {field name: {"label": what ends, in the user's language, "days": days
-            ahead}}
+        :return: {field name: {"label": what ends, in the user's language, or False for
+            the name of the model, "days": days ahead}}
         :rtype: dict[str, dict]
         """
         return {
-            self._expiry_date_field: {
-                "label": self.env["ir.model"]._get(self._name).name,
-                "days": self._expiry_days,
-            }
+            self._expiry_date_field: {"label": False, "days": self._expiry_days},
         }
 
     @api.model
@@ -62,6 +60,36 @@ class MetrologyExpirySource(models.AbstractModel):
         if "state" in self._fields and self._fields["state"].store:
             domain &= Domain("state", "not in", self._expiry_ignored_states)
         return domain
+
+    @api.model
+    def _expiry_domain_last(self, name, keys, states):
+        """Return the domain of the records that none of a later end has replaced.
+
+        :param str name: the date field
+        :param keys: stored fields in which a record and its successor agree
+        :param states: states in which the successor counts
+        """
+
+        def to_sql(model, alias, query):
+            same = SQL(" AND ").join(
+                SQL(
+                    "successor.%s IS NOT DISTINCT FROM %s",
+                    SQL.identifier(key),
+                    SQL.identifier(alias, key),
+                )
+                for key in keys
+            )
+            return SQL(
+                "NOT EXISTS (SELECT FROM %s successor WHERE %s AND successor.%s > %s "
+                "AND successor.state IN %s)",
+                SQL.identifier(model._table),
+                same,
+                SQL.identifier(name, to_flush=model._fields[name]),
+                SQL.identifier(alias, name),
+                tuple(states),
+            )
+
+        return Domain.custom(to_sql=to_sql)
 
     def _get_expiry_user(self):
         """Return the res.users to tell (one record)."""
@@ -92,7 +120,7 @@ class MetrologyExpirySource(models.AbstractModel):
             return self._get_expiry_summary()
         return self.env._(
             "%(what)s of %(name)s ends on %(date)s",
-            what=self._get_expiry_kinds()[name]["label"],
+            what=self._get_expiry_kinds()[name]["label"] or self.env._("The validity"),
             name=self.display_name,
             date=self[name],
         )

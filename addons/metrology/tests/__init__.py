@@ -2,6 +2,7 @@
 from . import test_approval
 from . import test_calendar
 from . import test_expiry
+from . import test_expiry_calendar
 from . import test_lifecycle
 from . import test_login
 from . import test_number

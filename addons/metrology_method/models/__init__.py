@@ -8,6 +8,7 @@ from . import instrument_model
 from . import method
 from . import method_source
 from . import method_edition
+from . import method_edition_expiry
 from . import method_validation
 from . import method_effect
 from . import method_review

@@ -3,6 +3,7 @@ from . import test_capability_evidence
 from . import test_concurrency
 from . import test_eligibility
 from . import test_eligibility_notice
+from . import test_expiry_kinds
 from . import test_import_to_order
 from . import test_job
 from . import test_job_extension

@@ -163,10 +163,9 @@ class TestCapabilityEvidence(OrderCommon):
         asked = many.with_user(self.technical)
         few = asked[:10]
         asked.mapped("readiness")  # what is cached for good
-        self.assertEqual(
-            self._queries(lambda: few.mapped("readiness")),
-            self._queries(lambda: asked.mapped("readiness")),
-        )
+        ten = self._queries(lambda: few.mapped("readiness"))
+        self.assertLessEqual(self._queries(lambda: asked.mapped("readiness")), ten)
+        self.assertLess(ten, 80)
 
     def test_print(self):
         """The print says what the page says, as of the day that was asked for."""

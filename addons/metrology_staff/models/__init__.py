@@ -30,4 +30,6 @@ from . import capability_evidence
 from . import method_edition
 from . import method_notice
 from . import matrix
+from . import matrix_export
 from . import work
+from . import staff_expiry

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-only
 from . import maintenance_equipment
+from . import equipment_expiry
 from . import equipment_validity
 from . import equipment_status
 from . import equipment_category
@@ -25,6 +26,7 @@ from . import traceability_confirmation
 from . import correction
 from . import correction_line
 from . import standard
+from . import standard_expiry
 from . import standard_member
 from . import standard_certificate
 from . import standard_nature
