@@ -13,6 +13,7 @@
         "security/instrument_security.xml",
         "security/ir.model.access.csv",
         "views/instrument_views.xml",
+        "views/instrument_certificate_views.xml",
         "views/instrument_import_line_views.xml",
         "views/instrument_import_views.xml",
         "views/res_partner_views.xml",

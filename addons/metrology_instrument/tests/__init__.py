@@ -3,3 +3,4 @@ from . import test_doctests
 from . import test_import
 from . import test_import_files
 from . import test_instrument
+from . import test_instrument_certificate

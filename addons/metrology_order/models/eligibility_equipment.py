@@ -56,7 +56,7 @@ class MetrologyEligibility(models.AbstractModel):
 
     @api.model
     def _judge(self, subject, facts, answer):
-        super()._judge(subject, facts, answer)
+        result = super()._judge(subject, facts, answer)
         for code, message in facts["incomplete"].get(subject["capability"].id, ()):
             self._refuse(
                 answer,
@@ -72,6 +72,7 @@ class MetrologyEligibility(models.AbstractModel):
             self._judge_requirements(subject, facts, answer, equipment)
             self._judge_operators(subject, facts, answer, equipment)
             self._judge_conditions(subject, facts, answer, equipment)
+        return result
 
     @api.model
     def _judge_requirements(self, subject, facts, answer, equipment):

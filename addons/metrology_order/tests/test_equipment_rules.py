@@ -26,7 +26,7 @@ class TestEquipmentRules(OrderCommon):
                 "technician_user_id": cls.caretaker.id,
             }
         )
-        cls.requirement = cls.env["metrology.capability.requirement"].create(
+        cls.line = cls.env["metrology.capability.requirement"].create(
             {
                 "capability_id": cls.verifying.id,
                 "name": "Piston gauge of class 0.05",
