@@ -1,5 +1,11 @@
 # SPDX-License-Identifier: AGPL-3.0-only
+import re
+
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+#: Names that templates may call things by.
+CODE = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 
 
 class MetrologyMethodItem(models.Model):
@@ -51,6 +57,19 @@ class MetrologyMethodItem(models.Model):
         "(edition_id, code, COALESCE(instrument_type_id, 0))",
         "The edition has an item of this code already.",
     )
+
+    @api.constrains("code")
+    def _check_code(self):
+        for item in self:
+            if not CODE.fullmatch(item.code or ""):
+                raise ValidationError(
+                    self.env._(
+                        "Item %(name)s: the code “%(code)s” is not small Latin letters, "
+                        "digits and single underscores.",
+                        name=item.name,
+                        code=item.code,
+                    )
+                )
 
     @api.depends("param_ids.name", "param_ids.limit_text")
     def _compute_param_text(self):

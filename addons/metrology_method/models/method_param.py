@@ -6,7 +6,7 @@ from odoo.exceptions import ValidationError
 
 from odoo.addons.metrology.tools import formula, rounding
 
-_CODE = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
+from .method_item import CODE
 
 
 class MetrologyMethodParam(models.Model):
@@ -84,7 +84,7 @@ class MetrologyMethodParam(models.Model):
     @api.constrains("code")
     def _check_code(self):
         for param in self:
-            if not _CODE.fullmatch(param.code or ""):
+            if not CODE.fullmatch(param.code or ""):
                 raise ValidationError(
                     self.env._(
                         "Parameter %(name)s: the code “%(code)s” is not small Latin "
