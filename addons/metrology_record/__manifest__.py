@@ -23,10 +23,12 @@
         "views/metrology_job_views.xml",
         "views/metrology_instrument_views.xml",
         "views/res_config_settings_views.xml",
+        "views/metrology_disposal_views.xml",
         "views/metrology_impact_analysis_views.xml",
         "views/metrology_impact_line_views.xml",
         "views/metrology_impact_finding_views.xml",
         "views/metrology_record_environment_views.xml",
+        "views/metrology_record_items_views.xml",
         "views/metrology_record_menus.xml",
     ],
     "assets": {

@@ -9,10 +9,13 @@ from . import (
     test_impact_tool,
     test_equipment_use,
     test_js,
+    test_method_items,
     test_permission,
     test_printing,
+    test_retention,
     test_rights,
     test_scale,
     test_steps,
     test_template,
 )
+from . import test_record_history
