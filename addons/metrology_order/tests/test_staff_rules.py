@@ -194,11 +194,13 @@ class TestStaffRules(OrderCommon):
         """Dispatched labour is given a verification; who has left is not."""
         self.second.employee_ids.employee_type = "dispatched"
         job = self._job()
+        later = self._accepted(1, prefix="SL").job_ids
         self._assign(job)
         self.assertEqual(job.employee_ids, self.testers)
         self.testers[1].active = False
         with self.assertRaisesRegex(UserError, "does not work here any more"):
-            self._assign(self._accepted(1, prefix="SL").job_ids)
+            self._assign(later)
+        self.assertFalse(later.employee_ids)
 
     @requirement("S2-6.4a")
     def test_above_the_limit_the_head_confirms(self):
@@ -233,6 +235,27 @@ class TestStaffRules(OrderCommon):
         wizard.action_assign()
         self.assertEqual(job.employee_ids, self.testers)
         self.assertIn("above the limit", "".join(job.message_ids.mapped("body")))
+
+    def test_matrix_shows_the_work_at_risk(self):
+        """A gap stands with the open orders and jobs that hang on it; what has two
+        persons shows none."""
+
+        def row():
+            data = (
+                self.env["metrology.authorization.matrix"]
+                .with_user(self.clerk)
+                .get_matrix(department_id=self.department.id)
+            )
+            [row] = [
+                one for one in data["capabilities"] if one["id"] == self.verifying.id
+            ]
+            return row["gap"], row["orders"], row["jobs"]
+
+        self._accepted(2, prefix="R1")
+        self._accepted(1, prefix="R2")
+        self.assertEqual(row(), (False, 0, 0))
+        self.second.employee_ids.birthday = self.today - relativedelta(years=70)
+        self.assertEqual(row(), (True, 2, 3))
 
     def test_limit_of_the_institution(self):
         """Without a limit of his own the institution's holds; 0 is no limit."""

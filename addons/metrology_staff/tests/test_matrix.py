@@ -1,7 +1,11 @@
 # SPDX-License-Identifier: AGPL-3.0-only
+import io
+
+import openpyxl
 from dateutil.relativedelta import relativedelta
 
-from odoo.tests import tagged
+from odoo.http import Request
+from odoo.tests import HttpCase, tagged
 
 from .common import StaffCommon
 
@@ -62,6 +66,49 @@ class TestMatrix(StaffCommon):
         tomorrow = str(self.today + relativedelta(days=1))
         self.assertEqual(self._cell(self.anna, day=tomorrow), "valid")
 
+    def test_each_cell_leads_to_its_paper(self):
+        """A cell names the authorization behind it and its last day; an empty one
+        none."""
+        record = self._issue(self.anna)
+        data = self._matrix()
+        papers = data["papers"][str(self.capability.id)]
+        self.assertEqual(
+            papers, {str(self.anna.id): [record.id, str(record.date_to)]}
+        )
+        [row] = data["capabilities"]
+        self.assertEqual(row["activity"], "verify")
+
+    def test_expiring_within_the_days_asked_for(self):
+        """The caller says how many days ahead an end counts as expiring."""
+        last = self.today + relativedelta(days=10)
+        self._issue(self.anna, date_to=last)
+        self.assertEqual(self._cell(self.anna, days=10), "expiring")
+        self.assertEqual(self._cell(self.anna, days=9), "valid")
+        [row] = self._matrix(days=10)["capabilities"]
+        self.assertTrue(row["expiring"])
+
+    def test_one_discipline(self):
+        """Only the capabilities of the discipline asked for."""
+        names = [row["id"] for row in self._matrix(discipline="mechanics")["capabilities"]]
+        self.assertEqual(names, self.capability.ids)
+        self.assertFalse(self._matrix(discipline="optics")["capabilities"])
+
+    def test_evaluation_shows_in_the_cell(self):
+        """Found not competent for the capability, the cell says not usable."""
+        self._issue(self.anna)
+        self.env["metrology.evaluation"].create(
+            {
+                "employee_id": self.anna.id,
+                "evaluator_id": self.boris.id,
+                "capability_id": self.capability.id,
+                "date_to": self.today,
+                "result": "not",
+                "finding": "Parallax",
+                "state": "confirmed",
+            }
+        )
+        self.assertEqual(self._cell(self.anna), "blocked")
+
     def test_options(self):
         """The page offers the departments that have capabilities."""
         options = (
@@ -106,3 +153,30 @@ class TestMatrix(StaffCommon):
         )
         self.assertEqual(self._queries(self._matrix), many)
         self.assertGreaterEqual(many, few)
+
+
+@tagged("post_install", "-at_install")
+class TestMatrixExport(HttpCase, StaffCommon):
+    def _post(self, **values):
+        return self.url_open(
+            "/metrology/persons-capabilities.xlsx",
+            data={"csrf_token": Request.csrf_token(self), **values},
+        )
+
+    def test_excel_of_what_is_shown(self):
+        """The file holds the persons, the capability, its count and the sign."""
+        self._issue(self.anna)
+        self.authenticate("md_user", "md_user")
+        answer = self._post(department_id=self.department.id, activity="execute")
+        self.assertEqual(answer.status_code, 200)
+        sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).active
+        rows = list(sheet.values)
+        self.assertEqual(rows[0][5:], ("Anna",))
+        self.assertEqual(rows[1][:2] + rows[1][5:], ("[P-1] Pressure Gauges", 1, "●"))
+
+    def test_not_without_login(self):
+        """Who is not signed in gets no file."""
+        answer = self.url_open(
+            "/metrology/persons-capabilities.xlsx", data={}, allow_redirects=False
+        )
+        self.assertNotEqual(answer.status_code, 200)
