@@ -7,6 +7,7 @@ from . import (
     metrology_record_template,
     metrology_record_template_case,
     metrology_record_template_version,
+    metrology_record_template_blocks,
     metrology_record_template_items,
     metrology_record_version_items,
     metrology_method_item,
