@@ -161,7 +161,29 @@ class MetrologyJob(models.Model):
                         ),
                     )
                 )
-        return problems + self._get_login_problems()
+        return problems + self._get_data_problems() + self._get_login_problems()
+
+    def _get_data_problems(self):
+        """What record and certificate print of the instrument must be known."""
+        names = ("name", "model_text", "serial_number")
+        labels = self.env["metrology.instrument"].fields_get(names, ["string"])
+        problems = []
+        for job in self:
+            missing = [n for n in names if not (job.instrument_id[n] or "").strip()]
+            if missing:
+                problems.append(
+                    (
+                        "data",
+                        job,
+                        self.env._(
+                            "%(job)s: %(missing)s of the instrument is missing. Write "
+                            "无 where it bears none.",
+                            job=job.display_name,
+                            missing=", ".join(labels[n]["string"] for n in missing),
+                        ),
+                    )
+                )
+        return problems
 
     def _get_login_problems(self):
         """Executors without a login of their own could not sign what they do."""

@@ -31,7 +31,7 @@ class TestJobReadiness(OrderCommon):
 
     @requirement("S2-4.1")
     def test_one_light(self):
-        """Process, equipment, people, environment, method and security: where one fails
+        """Process, equipment, people, environment, method, data, security: where one fails
         the light is red, says why at its element, and starting is refused; with all in
         order it is green and the job starts."""
         self.assertEqual(self._light(), "red")
@@ -71,6 +71,7 @@ class TestJobReadiness(OrderCommon):
                 {"state": "suspended"},
                 "not in use (Suspended)",
             ),
+            ("data", self.job.instrument_id, {"serial_number": " "}, "Serial Number"),
             ("security", self.second, {"active": False}, "no login of his own"),
         )
         for element, record, values, text in broken:
