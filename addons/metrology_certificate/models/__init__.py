@@ -16,10 +16,11 @@ from . import metrology_record
 from . import metrology_work
 from . import res_company
 from . import res_config_settings
-from . import metrology_eligibility
+from . import eligibility_open
 from . import capability_evidence
 from . import (
     metrology_certificate_hold,
+    metrology_certificate_retention,
     metrology_record_impact,
     metrology_impact_analysis,
     metrology_impact_line,

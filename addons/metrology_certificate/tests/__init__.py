@@ -4,9 +4,11 @@ from . import test_change
 from . import test_concurrency
 from . import test_content
 from . import test_document
+from . import test_eligibility
 from . import test_impact
 from . import test_pages
 from . import test_qr
+from . import test_retention
 from . import test_rights
 from . import test_scale
 from . import test_signatory_rules

@@ -93,8 +93,10 @@ class MetrologyJob(models.Model):
         matrix = mine and self.env["metrology.room.incompatibility"]._get_matrix()
         if not matrix:
             return result
-        rooms = self.env["metrology.room"].sudo().union(
-            *(job._get_work_room() for job in mine)
+        rooms = (
+            self.env["metrology.room"]
+            .sudo()
+            .union(*(job._get_work_room() for job in mine))
         )
         others = self.sudo().search(
             Domain("state", "in", _TAKING_STATES)
@@ -265,8 +267,12 @@ class MetrologyEligibility(models.AbstractModel):
     def _judge_room(self, subject, facts, answer):
         """Judge where the work is done; no query here."""
         job, room = subject["job"], subject["job"]._get_work_room()
-        blockers = [(code, room, text) for code, text in facts["rooms"].get(room.id, ())]
-        limits, waiting = facts["room_conditions"].get(subject["capability"].id, ((), ()))
+        blockers = [
+            (code, room, text) for code, text in facts["rooms"].get(room.id, ())
+        ]
+        limits, waiting = facts["room_conditions"].get(
+            subject["capability"].id, ((), ())
+        )
         blockers += [("limits_unapproved", None, text) for text in waiting]
         if room:
             blockers += self._get_limit_blockers(room, limits, facts)

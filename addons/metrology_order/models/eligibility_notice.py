@@ -246,7 +246,9 @@ class MetrologyEligibilityNotice(models.Model):
         kept, ended, fresh = self.browse(), self.browse(), []
         for key, notice in known.items():
             before = set(notice.job_ids.ids)
-            after = (before - judged) | (wanted[key]["jobs"] if key in wanted else set())
+            after = (before - judged) | (
+                wanted[key]["jobs"] if key in wanted else set()
+            )
             if not after:
                 ended |= notice
                 continue
@@ -287,16 +289,17 @@ class MetrologyEligibilityNotice(models.Model):
                     told = some.browse(ids).with_context(lang=lang)
                     answers = asked._evaluate_open(told, activity, day)
                     for job in told:
-                        self._add_reasons(
-                            wanted, asked, job, users[job.id], answers[job.id]
-                        )
+                        refusals = [
+                            refusal
+                            for refusal in answers[job.id]["refusals"]
+                            if asked._stops_open_work(activity, refusal["code"])
+                        ]
+                        self._add_reasons(wanted, asked, job, users[job.id], refusals)
         return wanted
 
     @api.model
-    def _add_reasons(self, wanted, eligibility, job, user, answer):
-        for refusal in answer["refusals"]:
-            if refusal["code"] in eligibility._passing_codes:
-                continue
+    def _add_reasons(self, wanted, eligibility, job, user, refusals):
+        for refusal in refusals:
             key = (
                 user.id,
                 job.company_id.id,

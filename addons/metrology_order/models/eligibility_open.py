@@ -45,6 +45,17 @@ class MetrologyEligibility(models.AbstractModel):
         return {"execute": jobs.filtered(lambda job: job._is_open())}
 
     @api.model
+    def _stops_open_work(self, activity, code):
+        """Tell whether a refusal is a reason to tell somebody of.
+
+        What is only signed any more was done with what was valid on that day
+        (``eligibility_signing``): then it matters whether anybody may sign.
+        """
+        if activity == "execute":
+            return code not in self._passing_codes
+        return code == "nobody"
+
+    @api.model
     def _reason_of(self, label, message):
         """Return a refusal without the name of the job it was said of."""
         return message.removeprefix(label or "").lstrip(" :：") or message

@@ -40,6 +40,7 @@ from . import (
     metrology_impact_listing,
     metrology_impact_report,
     metrology_work,
+    eligibility_open,
     res_company,
     res_config_settings,
 )

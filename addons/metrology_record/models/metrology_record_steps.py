@@ -258,9 +258,7 @@ class MetrologyRecord(models.Model):
         employee = self._get_checker()
         self.env["metrology.signing"]._authenticate(password)
         self._refuse(self._get_check_blockers())
-        evidence = self.env["metrology.eligibility"]._check(
-            self.job_id, "check", employee=employee
-        )
+        evidence = self._check_eligible("check", employee)
         now = fields.Datetime.now()
         self._write_each(
             {
@@ -281,6 +279,25 @@ class MetrologyRecord(models.Model):
         if lock:
             self.action_lock()
         return True
+
+    def _check_eligible(self, activity, employee):
+        """Ask whether a person may sign; the means count on the day of the work.
+
+        What lapsed after the work was done does not make it undone; whose
+        authorization lapsed does not sign.
+
+        :return: {job id: evidence}
+        """
+        today = self.env["metrology.calendar"]._today(self.env.company)
+        eligibility = self.env["metrology.eligibility"].with_context(
+            metrology_signing_day=today
+        )
+        evidence = {}
+        for day, records in self.grouped(lambda record: record._get_day()).items():
+            evidence |= eligibility._check(
+                records.job_id, activity, employee=employee, day=day
+            )
+        return evidence
 
     def _get_checker(self):
         """Return the caller's employee, who may check all records.

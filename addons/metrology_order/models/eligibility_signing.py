@@ -3,6 +3,12 @@ from odoo import api, models
 
 
 class MetrologyEligibility(models.AbstractModel):
+    """Steps that sign what was done earlier: a record, a certificate.
+
+    The caller gives the day of the test as ``day`` and the day on which is signed as
+    ``metrology_signing_day`` in the context.
+    """
+
     _inherit = "metrology.eligibility"
 
     @api.model
