@@ -13,6 +13,7 @@ from reportlab.pdfgen import canvas
 from odoo import Command
 
 from . import tables
+from .methods import build_methods, prove_editions
 from .staff import build_staff
 
 DISCIPLINES = {
@@ -40,6 +41,7 @@ def build_resources(lab):
     lab["types"] = _create_types(env)
     lab["methods"] = _create_methods(env, lab)
     lab["capabilities"] = _create_capabilities(env, lab)
+    build_methods(lab)
     lab["equipment"] = _create_equipment(env, lab)
     lab["standards"] = _create_standards(env, lab)
     build_staff(lab)
@@ -94,6 +96,7 @@ def _create_methods(env, lab):
                 ],
             }
         )
+        prove_editions(lab, method.edition_ids)
         # Another person than the one who entered it approves an edition.
         method.edition_ids.with_user(lab["users"]["jishu"]).action_approve()
         for kind in types:

@@ -70,10 +70,19 @@ class MetrologyMethodNotice(models.Model):
     def _announce(self, editions):
         """Make the notices of editions approved for use, with everybody to read them.
 
-        Editions that are over already change nobody's work.
+        Editions that are over already change nobody's work, and the first edition of a
+        method changes nothing: persons are trained and authorised for it.
         """
         today = self.env["metrology.calendar"]._today(self.env.company)
-        editions = editions.filtered(lambda e: not e.date_to or e.date_to >= today)
+        editions = editions.filtered(
+            lambda edition: (
+                (not edition.date_to or edition.date_to >= today)
+                and any(
+                    other.approved_on and other.date_from < edition.date_from
+                    for other in edition.sudo().method_id.edition_ids
+                )
+            )
+        )
         known = self.sudo().search([("edition_id", "in", editions.ids)]).edition_id
         notices = self.sudo().create(
             [
@@ -130,14 +139,15 @@ class MetrologyMethodNotice(models.Model):
 
     @api.model
     def _cron_add_readers(self):
-        """Add who was authorized since to the notices of editions still to be used."""
+        """Add who was authorized since to the notices whose days of grace go on.
+
+        Who is authorized later is trained for the edition that is in force then.
+        """
         today = self.env["metrology.calendar"]._today(self.env.company)
         self.search(
             [
                 ("edition_id.withdrawn_on", "=", False),
-                "|",
-                ("edition_id.date_to", "=", False),
-                ("edition_id.date_to", ">=", today),
+                ("grace_date", ">=", today),
             ]
         )._add_readers()
 
