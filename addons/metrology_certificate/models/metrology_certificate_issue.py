@@ -115,12 +115,27 @@ class MetrologyCertificate(models.Model):
                 pages = len(document.pages)
             if pages > 1:
                 pdf = pades._add_straddle_seal(pdf, picture)
+                self._check_straddled(pdf)
         return pades._sign_pdf(
             pdf,
             reason=self.env._("Approved: %(number)s", number=self.name),
             location=self.company_id.name,
             seal=picture,
         )
+
+    def _check_straddled(self, pdf):
+        """Refuse to issue an electronic certificate with a page without its slice."""
+        bare = self.env["report.pades"]._get_pages_without_straddle(pdf)
+        if bare:
+            raise UserError(
+                self.env._(
+                    "The certificate %(name)s would be issued without the straddling "
+                    "seal on page %(pages)s. Check the drawing of the seal under "
+                    "Configuration > Seals.",
+                    name=self.display_name,
+                    pages=", ".join(map(str, bare)),
+                )
+            )
 
     def _get_file_name(self):
         return f"{self.name}.pdf".replace("/", "-")

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-only
+from . import test_certificate_rules
 from . import test_chain
 from . import test_change
 from . import test_concurrency

@@ -206,6 +206,11 @@ class ReportPades(models.AbstractModel):
             ) from error
 
     @api.model
+    def _get_pages_without_straddle(self, pdf):
+        """Return the numbers of the pages of ``pdf`` that carry no slice of a seal."""
+        return seal_tools.pages_without_straddle(pdf)
+
+    @api.model
     def _check_unsigned(self, pdf):
         if self._is_signed(pdf):
             raise UserError(

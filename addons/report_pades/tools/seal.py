@@ -263,6 +263,28 @@ def straddle(pdf, seal, y=None):
         return output.getvalue()
 
 
+def pages_without_straddle(pdf):
+    """Return the numbers (from 1) of the pages that carry no slice of a seal.
+
+    A document of one page has nothing to straddle: the list is empty.
+
+    :param bytes pdf: the document, signed or not
+    """
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        pages = list(document.pages)
+        if len(pages) < 2:
+            return []
+        return [
+            number
+            for number, page in enumerate(pages, 1)
+            if not any(
+                str(operation.operator) == "Do"
+                and str(operation.operands[0]).startswith("/StraddleSeal")
+                for operation in pikepdf.parse_content_stream(page)
+            )
+        ]
+
+
 def _form_name(page, form, names):
     """Return the seal's name in the resources of ``page``.
 
