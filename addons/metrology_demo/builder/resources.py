@@ -12,6 +12,7 @@ from reportlab.pdfgen import canvas
 
 from odoo import Command
 
+from . import equipment as files
 from . import tables
 from .methods import build_methods, prove_editions
 from .staff import build_staff
@@ -151,7 +152,8 @@ def _capabilities_of(lab, codes):
 
 def _create_equipment(env, lab):
     equipment = {}
-    for row in tables.read("equipment"):
+    files.prepare_procedures(lab)
+    for number, row in enumerate(tables.read("equipment"), start=1):
         dated = lab["today"] - relativedelta(months=int(row["months_ago"]))
         item = env["maintenance.equipment"].create(
             {
@@ -164,6 +166,7 @@ def _create_equipment(env, lab):
                 "uncertainty_text": row["uncertainty"],
                 "metrology_department_id": lab["departments"][row["department"]].id,
                 "room_id": lab["rooms"][row["room"]].id,
+                **files.prepare_file(lab, row, number),
             }
         )
         trace = env["metrology.traceability"].create(
@@ -179,9 +182,11 @@ def _create_equipment(env, lab):
                 "file_name": f"{row['certificate']}.pdf",
                 "result": f"在{row['range']}范围内，{row['uncertainty']}",
                 "criterion": f"满足{row['uncertainty']}的使用要求",
+                "result_ids": files.prepare_results(row),
             }
         )
         trace.with_user(lab["users"]["jishu"]).action_confirm()
+        files.put_in_use(lab, item)
         equipment[row["serial"]] = item
     return equipment
 
