@@ -1165,17 +1165,21 @@ class MetrologyCertificate(models.Model):
     def _sign(self, role, employee, evidence):
         self.ensure_one()
         self.env["metrology.certificate.signature"].sudo().create(
-            {
-                "certificate_id": self.id,
-                "role": role,
-                "employee_id": employee.id,
-                "user_id": self.env.uid,
-                "person_name": employee.name,
-                "signed_on": fields.Datetime.now(),
-                "content_digest": self.content_digest,
-                "evidence": evidence,
-            }
+            self._prepare_signature(role, employee, evidence)
         )
+
+    def _prepare_signature(self, role, employee, evidence):
+        """Return the values of the caller's signature in a role. Hook."""
+        return {
+            "certificate_id": self.id,
+            "role": role,
+            "employee_id": employee.id,
+            "user_id": self.env.uid,
+            "person_name": employee.name,
+            "signed_on": fields.Datetime.now(),
+            "content_digest": self.content_digest,
+            "evidence": evidence,
+        }
 
     def _move_to(self, state):
         self._step(self._label("state", state)).write({"state": state})

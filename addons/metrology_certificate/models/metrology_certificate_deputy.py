@@ -39,19 +39,24 @@ class MetrologyCertificate(models.Model):
                 return principal
         return users
 
-    def _sign(self, role, employee, evidence):
+    def _get_signing_principal(self, role):
         groups = {
             "checker": "metrology.group_checker",
             "approver": "metrology.group_signatory",
         }
-        principal = (
-            self._get_principal(groups[role])
-            if role in groups
-            else self.env["res.users"]
-        )
-        # Always given, so that no caller's context says otherwise.
-        signing = self.with_context(default_on_behalf_of_id=principal.id)
-        super(MetrologyCertificate, signing)._sign(role, employee, evidence)
+        if role not in groups:
+            return self.env["res.users"]
+        return self._get_principal(groups[role])
+
+    def _prepare_signature(self, role, employee, evidence):
+        return {
+            **super()._prepare_signature(role, employee, evidence),
+            "on_behalf_of_id": self._get_signing_principal(role).id,
+        }
+
+    def _sign(self, role, employee, evidence):
+        super()._sign(role, employee, evidence)
+        principal = self._get_signing_principal(role)
         if principal:
             self.sudo().message_post(
                 body=self.env._(

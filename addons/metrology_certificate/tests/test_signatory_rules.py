@@ -89,11 +89,13 @@ class TestSignatoryRules(CertificateCommon):
         self._act(certificate, "action_approve", self.erna)
         self.assertEqual(certificate.state, "to_print")
         self.assertEqual(certificate.content["opinions"], "建议缩短检定周期")
-        html = certificate.sudo()._render_html() if hasattr(
-            certificate, "_render_html"
-        ) else self.env["ir.actions.report"]._render_qweb_html(
-            certificate.layout_id.report_id.report_name, certificate.ids
-        )[0].decode()
+        html = (
+            self.env["ir.actions.report"]
+            ._render_qweb_html(
+                certificate.layout_id.report_id.report_name, certificate.ids
+            )[0]
+            .decode()
+        )
         self.assertIn("意见和解释", html)
         self.assertIn("建议缩短检定周期", html)
 
