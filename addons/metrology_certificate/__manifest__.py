@@ -27,6 +27,7 @@
         "views/metrology_seal_views.xml",
         "views/metrology_record_views.xml",
         "views/metrology_impact_views.xml",
+        "views/metrology_retention_views.xml",
         "views/public_templates.xml",
         "views/res_config_settings_views.xml",
         "views/menus.xml",

@@ -253,14 +253,16 @@ class MetrologyImpactAnalysis(models.Model):
     def _store(self, documents, rows, details):
         """Write lines and details by COPY; the ranking is by change, then shift / U."""
         cr = self.env.cr
-        for table in ("metrology_impact_result", "metrology_impact_line"):
-            cr.execute(
-                SQL(
-                    "DELETE FROM %s WHERE analysis_id = %s",
-                    SQL.identifier(table),
-                    self.id,
-                )
+        cr.execute(
+            SQL(
+                "DELETE FROM metrology_impact_result WHERE line_id IN "
+                "(SELECT id FROM metrology_impact_line WHERE analysis_id = %s)",
+                self.id,
             )
+        )
+        cr.execute(
+            SQL("DELETE FROM metrology_impact_line WHERE analysis_id = %s", self.id)
+        )
         if not documents:
             return
         count = len(documents)
@@ -335,12 +337,9 @@ class MetrologyImpactAnalysis(models.Model):
         ratio, verdict = details.ratio.tolist(), details.verdict.tolist()
         self._copy(
             "metrology_impact_result",
-            "analysis_id company_id line_id result_id shift corrected ratio assumed "
-            "verdict_after changes",
+            "line_id result_id shift corrected ratio assumed verdict_after changes",
             (
                 (
-                    self.id,
-                    self.company_id.id,
                     lines[record],
                     result,
                     None if delta[n] != delta[n] else f"{delta[n]:.9g}",

@@ -13,15 +13,9 @@ class MetrologyImpactResult(models.Model):
     _rec_name = "result_id"
     _log_access = False
 
-    analysis_id = fields.Many2one(
-        comodel_name="metrology.impact.analysis",
-        required=True,
-        readonly=True,
-        ondelete="cascade",
-    )
-    company_id = fields.Many2one(
-        comodel_name="res.company", readonly=True, ondelete="restrict"
-    )
+    # Of its line, not stored: 100 000 rows pay for each reference that is checked.
+    analysis_id = fields.Many2one(related="line_id.analysis_id")
+    company_id = fields.Many2one(related="line_id.company_id")
     line_id = fields.Many2one(
         comodel_name="metrology.impact.line",
         required=True,
@@ -62,5 +56,3 @@ class MetrologyImpactResult(models.Model):
         selection=VERDICT_LABELS, string="Verdict Corrected", readonly=True
     )
     changes = fields.Boolean(string="Changes", readonly=True)
-
-    _analysis_idx = models.Index("(analysis_id, changes DESC, ratio DESC)")

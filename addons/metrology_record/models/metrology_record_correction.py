@@ -89,7 +89,8 @@ class MetrologyRecord(models.Model):
         if not records:
             return result
         days = records._get_measurement_days()
-        equipment = records.job_id.standard_ids.member_ids.equipment_id
+        used = records._get_equipment()
+        equipment = self.env["maintenance.equipment"].union(*used.values())
         certificates = defaultdict(list)
         for certificate in (
             self.env["metrology.traceability"]
@@ -102,35 +103,53 @@ class MetrologyRecord(models.Model):
             certificates[certificate.equipment_id.id].append(certificate)
         for record in records:
             day = days[record.id]
-            members = record.job_id.standard_ids.member_ids
+            roles = {
+                member.equipment_id: member.role
+                for member in record.job_id.standard_ids.member_ids
+            }
             valid = {}
-            for member in members:
-                known = [
-                    one
-                    for one in certificates[member.equipment_id.id]
-                    if one.date <= day
-                ]
+            for one in used[record.id]:
+                known = [item for item in certificates[one.id] if item.date <= day]
                 if known:
-                    valid[member] = known[-1]
+                    valid[one] = known[-1]
             result[record.id] = {
-                name: self._choose_correction(item, valid, day)
+                name: self._choose_correction(item, valid, roles, day)
                 for name, item in record._get_correction_fields().items()
             }
         return result
 
+    def _get_equipment(self):
+        """Return {record id: equipment its job uses today}, in a few queries.
+
+        What was chosen for the job, else what its measurement standards work with.
+        """
+        jobs = self.sudo().job_id
+        today = self.env["metrology.calendar"]._today(self.env.company)
+        open_jobs = jobs.filtered(lambda job: not job.equipment_ids)
+        by_standard = open_jobs.standard_ids._get_equipment(today)
+        none = self.env["maintenance.equipment"].sudo()
+        return {
+            record.id: record.job_id.equipment_ids
+            or none.union(*(by_standard[one] for one in record.job_id.standard_ids.ids))
+            for record in self.sudo()
+        }
+
     @api.model
-    def _choose_correction(self, item, valid, day):
+    def _choose_correction(self, item, valid, roles, day):
         """Return the one table that fits ``item``, or why there is none.
 
-        :param dict valid: {metrology.standard.member: its certificate of the day}
+        :param dict valid: {maintenance.equipment: its certificate of the day}
+        :param dict roles: {maintenance.equipment: main or auxiliary}; what has been
+            chosen beside the members of the standards counts as main
         """
         found = {}
-        for member, certificate in valid.items():
-            if item.get("role", "any") not in ("any", member.role):
+        for equipment, certificate in valid.items():
+            role = roles.get(equipment, "main")
+            if item.get("role", "any") not in ("any", role):
                 continue
             for table in certificate.correction_ids:
                 if table.code == item["code"]:
-                    found[member.equipment_id] = table
+                    found[equipment] = table
         if not found:
             return {
                 "problem": "no_correction",
@@ -261,8 +280,9 @@ class MetrologyRecord(models.Model):
     def _log_equipment_usage(self):
         """Note in the files of the equipment that these records used it (S2-6.5b)."""
         groups = defaultdict(self.browse)
+        used = self._get_equipment()
         for record in self:
-            groups[record.job_id.sudo().standard_ids.equipment_ids] |= record
+            groups[used[record.id]] |= record
         for equipment, records in groups.items():
             equipment.sudo()._log_usage(records.sudo())
         self.env["metrology.record.equipment"].sudo()._fill(self)

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-only
 from odoo import api, models
 
+from .metrology_disposal_mixin import DISPOSAL_FIELDS
+
 
 class MetrologyRecord(models.Model):
     """How long a technical record is kept: six years or two cycles, the later day.
@@ -9,7 +11,10 @@ class MetrologyRecord(models.Model):
     """
 
     _name = "metrology.record"
-    _inherit = ["metrology.record", "metrology.retention.mixin"]
+    _inherit = ["metrology.record", "metrology.disposal.mixin"]
+
+    def _guard_get_action_fields(self):
+        return (*super()._guard_get_action_fields(), *DISPOSAL_FIELDS)
 
     def _retention_start(self):
         """The day of the record: the one on which it was submitted."""

@@ -110,6 +110,8 @@ class MetrologyTraceability(models.Model):
         records = Record.search(
             [
                 ("state", "in", OPEN_STATES),
+                "|",
+                ("job_id.equipment_ids", "in", self.equipment_id.ids),
                 (
                     "job_id.standard_ids.member_ids.equipment_id",
                     "in",
@@ -117,6 +119,7 @@ class MetrologyTraceability(models.Model):
                 ),
             ]
         )
+        used = records._get_equipment()
         codes = {
             version: {
                 item["code"] for item in version._get_definition().corrections.values()
@@ -129,7 +132,7 @@ class MetrologyTraceability(models.Model):
             result[certificate] = records.filtered(
                 lambda record, item=certificate, offered=offered: (
                     codes[record.version_id] & offered
-                    and item.equipment_id in record.job_id.standard_ids.equipment_ids
+                    and item.equipment_id in used[record.id]
                 )
             )
         return result

@@ -68,4 +68,17 @@ class MetrologyWork(models.AbstractModel):
                 "icon": "fa-exclamation-triangle",
                 "date_field": "finding_date",
             },
+            {
+                "model": "metrology.disposal",
+                "action": "metrology_record.action_disposal",
+                "key": "disposal_approve",
+                "name": self.env._("Disposal lists to approve"),
+                "domain": [
+                    ("state", "=", "proposed"),
+                    ("proposed_by_id", "!=", self.env.uid),
+                ],
+                "groups": "metrology.group_technical_head,metrology.group_quality",
+                "sequence": 82,
+                "icon": "fa-archive",
+            },
         ]
