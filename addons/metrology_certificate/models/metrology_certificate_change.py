@@ -213,6 +213,7 @@ class MetrologyCertificateChange(models.Model):
         self._lock()
         for change in self:
             change._check_state("draft")
+            change._guard_check_reason(change.reason)
             change._check_kind_fits()
         self._guard_open().write(
             {

@@ -147,7 +147,9 @@ class MetrologySample(models.Model):
                 "receive",
                 self._customers_location(),
                 setup.metrology_store_id,
-                giver_name=giver_name or samples.order_id[:1].contact_name,
+                giver_name=giver_name
+                or samples.order_id[:1].contact_name
+                or samples.partner_id[:1].name,
                 receiver=self.env.user.employee_id,
                 receiver_name=self.env.user.name,
                 note=note,
