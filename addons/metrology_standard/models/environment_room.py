@@ -25,9 +25,7 @@ class MetrologyRoom(models.Model):
         rooms = Requirement._get_in_force("room_id", self)
         result = {}
         for room in self:
-            kept = {
-                limit.element_id: limit for limit in rooms[room.id][0].limit_ids
-            }
+            kept = {limit.element_id: limit for limit in rooms[room.id][0].limit_ids}
             for capability in capabilities:
                 wrong, unrated = [], []
                 for limit in asked[capability.id][0]:
@@ -47,7 +45,9 @@ class MetrologyRoom(models.Model):
                                 own=own.display_name,
                             )
                         )
-                verdict = "unsuitable" if wrong else "unrated" if unrated else "suitable"
+                verdict = (
+                    "unsuitable" if wrong else "unrated" if unrated else "suitable"
+                )
                 result[room.id, capability.id] = (verdict, wrong + unrated)
         return result
 
@@ -125,7 +125,9 @@ class MetrologyRoomProject(models.Model):
             )
             one.verdict = verdict
             one.reason = "; ".join(sentences) or False
-            one.kept_text = "; ".join(one.room_id.sudo().limit_ids.mapped("display_name"))
+            one.kept_text = "; ".join(
+                one.room_id.sudo().limit_ids.mapped("display_name")
+            )
             limits = asked.get(one.capability_id.id, (None, []))[0]
             one.asked_text = "; ".join(limits.mapped("display_name")) if limits else ""
 

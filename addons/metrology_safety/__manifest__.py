@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: AGPL-3.0-only
+{
+    "name": "Metrology Safety",
+    "summary": "Access to rooms, visitors, hazards, safety checks and incidents",
+    "version": "19.0.1.0.0",
+    "author": "Metrology Suite Contributors",
+    "license": "AGPL-3",
+    "category": "Metrology",
+    "depends": ["metrology_order"],
+    "data": [
+        "security/safety_security.xml",
+        "security/ir.model.access.csv",
+        "data/ir_cron.xml",
+        "data/hazard_kinds.xml",
+        "views/room_access_views.xml",
+        "views/room_entry_views.xml",
+        "views/room_views.xml",
+        "views/visitor_views.xml",
+        "views/hazard_views.xml",
+        "views/job_views.xml",
+        "views/safety_check_views.xml",
+        "views/incident_views.xml",
+        "views/kiosk_templates.xml",
+        "views/safety_menus.xml",
+    ],
+}
