@@ -39,6 +39,8 @@ def bench(env, measure):
         _eligibility(env, jobs[:size], measure)
     _notices(env, laboratory, jobs, measure)
     capabilities = _capabilities(laboratory, max(SIZES))
+    # What the registry caches (names of models, groups) is not what is measured.
+    capabilities[:10].mapped("readiness")
     for size in SIZES:
         _readiness(env, capabilities[:size], measure)
 
@@ -63,8 +65,9 @@ def summary(results):
         )
     for what in ("eligibility {}, together", "readiness {}"):
         counts = [results[what.format(size)]["queries"] for size in SIZES]
-        facts[f"{what.split()[0]}: queries by size"] = counts
-        facts[f"{what.split()[0]}: queries grow"] = len(set(counts)) > 1
+        name = what.split()[0]
+        facts[f"{name}: queries of {SIZES[-1]}"] = counts[-1]
+        facts[f"{name}: more than of {SIZES[0]}"] = counts[-1] - counts[0]
     facts["readiness 10: time ratio"] = round(
         results["readiness 10"]["seconds"]
         / results["readiness 10, one by one"]["seconds"],

@@ -58,6 +58,20 @@ export class CapabilityEvidence extends Component {
         return _t("Ready for an assessment");
     }
 
+    get risk() {
+        const {jobs, orders, amount_text: amount} = this.state.data.risk;
+        if (amount) {
+            return _t(
+                "Open work that rests on it: %(jobs)s jobs of %(orders)s orders, worth %(amount)s.",
+                {jobs, orders, amount},
+            );
+        }
+        return _t(
+            "Open work that rests on it: %(jobs)s jobs of %(orders)s orders.",
+            {jobs, orders},
+        );
+    }
+
     get serious() {
         return this.state.data.missing.filter((one) => one.light === "red");
     }
