@@ -64,7 +64,7 @@ class MetrologyMethodReview(models.Model):
     state = fields.Selection(
         selection=[
             ("planned", "Planned"),
-            ("checking", "Checking"),
+            ("checking", "Being Checked"),
             ("closed", "Closed"),
         ],
         required=True,
@@ -82,7 +82,7 @@ class MetrologyMethodReview(models.Model):
     )
     line_count = fields.Integer(string="Editions", compute="_compute_counts")
     unchecked_count = fields.Integer(string="Unchecked", compute="_compute_counts")
-    changed_count = fields.Integer(string="Changed", compute="_compute_counts")
+    changed_count = fields.Integer(string="Changes Found", compute="_compute_counts")
     summary = fields.Text(string="Conclusion")
     closed_by_id = fields.Many2one(
         comodel_name="res.users", readonly=True, copy=False, ondelete="restrict"

@@ -29,7 +29,10 @@ class MetrologyMethodValidation(models.Model):
     method_id = fields.Many2one(related="edition_id.method_id", store=True, index=True)
     company_id = fields.Many2one(related="edition_id.company_id", store=True)
     kind = fields.Selection(
-        selection=[("confirm", "Confirmation"), ("verify", "Verification")],
+        selection=[
+            ("confirm", "Method confirmation"),
+            ("verify", "Method verification"),
+        ],
         required=True,
         default="verify",
         tracking=True,
