@@ -7,6 +7,7 @@ Plain shapes that print in grey; every word is the caller's, so any language wil
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -115,7 +116,9 @@ def trend_svg(
 
     for tick in ticks:
         canvas.line(left, py(tick), right, py(tick), GRID)
-        canvas.text(left - 6, py(tick) + 4, f"{tick:.{digits}f}", "end", "#52606d")
+        canvas.text(
+            left - 6, py(tick) + 4, f"{tick + 0.0:.{digits}f}", "end", "#52606d"
+        )
     canvas.line(left, top, left, base, FRAME)
     canvas.line(left, base, right, base, FRAME)
     _draw_limits(canvas, limits, py, left, right, (top, base), digits)
@@ -127,6 +130,30 @@ def trend_svg(
         )
     _draw_labels(canvas, labels[: len(points)], px, base, (right - left) / len(points))
     return canvas.done()
+
+
+def printed(pictures: str, width: float) -> str:
+    """Return SVG texts with sizes on paper: paged CSS knows no height by ratio.
+
+    :param pictures: one SVG text or several; :param width: most they may take, in mm
+    :returns: the same with width and height in mm, none larger than 0.26 mm a pixel
+
+    >>> printed('<svg viewBox="0 0 760 260" width="760" height="260" style="x">', 152)
+    '<svg viewBox="0 0 760 260" style="width:152.0mm;height:52.0mm">'
+    """
+
+    def fit(match: re.Match[str]) -> str:
+        tag = match.group()
+        box = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', tag)
+        if not box:
+            return tag
+        across, down = float(box[1]), float(box[2])
+        scale = min(width / across, 0.26)
+        tag = re.sub(r' (?:width|height|style)="[^"]*"', "", tag)
+        size = f"width:{across * scale:.1f}mm;height:{down * scale:.1f}mm"
+        return f'{tag[:-1]} style="{size}">'
+
+    return re.sub(r"<svg\b[^>]*>", fit, pictures)
 
 
 def _draw_limits(canvas, limits, py, left, right, span, digits):  # type: ignore[no-untyped-def]
@@ -149,7 +176,11 @@ def _draw_limits(canvas, limits, py, left, right, span, digits):  # type: ignore
             canvas.line(right, y, right + 6, place, colour, 0.7)
         canvas.text(right + 8, place - 1, limit.name, "start", colour)
         canvas.text(
-            right + 8, place + 11, f"{limit.value:.{digits + 1}f}", "start", "#52606d"
+            right + 8,
+            place + 11,
+            f"{limit.value + 0.0:.{digits + 1}f}",
+            "start",
+            "#52606d",
         )
 
 

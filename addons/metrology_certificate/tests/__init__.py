@@ -13,3 +13,4 @@ from . import test_retention
 from . import test_rights
 from . import test_scale
 from . import test_signatory_rules
+from . import test_standard_chain

@@ -3,6 +3,8 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 
+from odoo.addons.metrology.tools.trend_picture import printed
+
 from ..tools import chain_picture
 
 
@@ -83,7 +85,7 @@ class MetrologyStandard(models.Model):
     def _get_chain_markup(self):
         """Return the diagram of this one standard for print; its words are escaped."""
         self.ensure_one()
-        return Markup(self.chain or "")
+        return Markup(printed(self.chain or "", 268))
 
     def _chain_headings(self, depth):
         """Return the titles of the columns above the certificates."""

@@ -1,4 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-only
+import math
+from itertools import pairwise
+
 from markupsafe import Markup
 
 from odoo import api, fields, models
@@ -6,7 +9,7 @@ from odoo.exceptions import UserError
 
 from odoo.addons.metrology.tools import rounding, trials
 from odoo.addons.metrology.tools.errors import EngineError
-from odoo.addons.metrology.tools.trend_picture import Limit, trend_svg
+from odoo.addons.metrology.tools.trend_picture import Limit, printed, trend_svg
 
 
 def _plain(value, digits):
@@ -95,7 +98,10 @@ class MetrologyStandardTest(models.Model):
         for one in shown:
             one["mean_text"] = _plain(one["mean"], digits + 2)
             one["s_text"] = _plain(one["s"], digits + 3)
-        return {**result, "groups": shown, "digits": digits}
+        plan = self.plan_id
+        # The limit as it was typed that day: its digits are not ours to add.
+        limit = plan.s_initial if plan.kind == "repeatability" else plan.limit
+        return {**result, "groups": shown, "digits": digits, "limit_text": limit}
 
     def _evaluate_kind(self, groups, readings):
         plan = self.plan_id
@@ -196,7 +202,7 @@ class MetrologyStandardTest(models.Model):
         unit = self.unit_symbol or ""
         values = {
             "s": _plain(result.get("s"), digits),
-            "limit": _plain(result.get("limit"), digits),
+            "limit": result.get("limit_text") or _plain(result.get("limit"), digits),
             "change": _plain(result.get("stability"), digits),
             "unit": unit,
             "n": result.get("n"),
@@ -273,15 +279,15 @@ class MetrologyStandardTest(models.Model):
     def _get_chart_markup(self):
         """Return the charts of this one record for print; their words are escaped."""
         self.ensure_one()
-        return Markup(self.chart or "")
+        return Markup(printed(self.chart or "", 178))
 
     @api.model
     def _draw(self, plan, tests):
         """Return the charts of records of one plan as SVG texts, one after another.
 
         Repeatability: s of each record against the evaluated one, and the readings of
-        the last.  Stability: x̄ chart and s chart with their limits, or the means while
-        there are too few groups for limits.
+        the last.  Stability: the means with what they are judged by (control limits, or
+        the change against MPE or U), and the chart of s.
         """
         groups = [
             {**group, "test": test}
@@ -319,9 +325,9 @@ class MetrologyStandardTest(models.Model):
             limits = [Limit(self.env._("s evaluated"), limit)]
         last, mean = results[-1], results[-1]["mean"]
         spread = [
-            Limit("x̄ + 2s", mean + 2 * last["s"]),
-            Limit("x̄", mean, False),
-            Limit("x̄ − 2s", mean - 2 * last["s"]),
+            Limit(self.env._("mean + 2s"), mean + 2 * last["s"]),
+            Limit(self.env._("mean"), mean, False),
+            Limit(self.env._("mean − 2s"), mean - 2 * last["s"]),
         ]
         return [
             trend_svg(
@@ -349,35 +355,84 @@ class MetrologyStandardTest(models.Model):
 
     @api.model
     def _draw_stability(self, plan, groups, readings):
+        """Means and what they are judged by, and the chart of s where there is one."""
         unit = plan.unit_id.symbol or ""
+        labels = [self._day(group) for group in groups]
         chart, used = trials.chart_of_groups(readings)
-        if chart is None or chart.spread is None:
-            results = trials.group_results(readings)
-            return [
-                trend_svg(
-                    [one["mean"] for one in results],
-                    labels=[self._day(group) for group in groups],
-                    title=self.env._("Means of the groups"),
-                    unit=unit,
+        if plan.method == "chart" and chart is not None:
+            labels = [labels[index] for index in used]
+            pictures = [
+                self._draw_chart(
+                    chart, self.env._("Control chart of means"), labels, unit
                 )
             ]
-        labels = [self._day(groups[index]) for index in used]
-        pictures = []
-        for one, title, name in (
-            (chart, self.env._("Control chart of means (x̄)"), "x̿"),
-            (chart.spread, self.env._("Control chart of standard deviations (s)"), "s̄"),
-        ):
+        else:
+            pictures = self._draw_means(plan, readings, labels, unit)
+        if chart is not None and chart.spread is not None and chart.spread.centre:
+            pictures.append(
+                self._draw_chart(
+                    chart.spread,
+                    self.env._("Control chart of standard deviations (s)"),
+                    [self._day(groups[index]) for index in used],
+                    unit,
+                )
+            )
+        return pictures
+
+    @api.model
+    def _draw_chart(self, chart, title, labels, unit):
+        return trend_svg(
+            list(chart.points),
+            [
+                Limit("UCL", chart.UCL),
+                Limit("CL", chart.centre, False),
+                Limit("LCL", chart.LCL),
+            ],
+            labels=labels,
+            bad=[signal.index for signal in chart.signals],
+            title=title,
+            unit=unit,
+        )
+
+    @api.model
+    def _draw_means(self, plan, readings, labels, unit):
+        """Return the means of the groups, and their changes against the limit."""
+        means = [one["mean"] for one in trials.group_results(readings)]
+        limit = float(rounding.exact(plan.limit)) if plan.limit else None
+        if plan.method == "groups":
+            # The largest may lie above the smallest by the limit at most.
+            lines = [Limit(self.env._("smallest"), min(means), False)]
+            if limit is not None:
+                lines.insert(
+                    0, Limit(self.env._("smallest + limit"), min(means) + limit)
+                )
+            bad = [i for i, one in enumerate(means) if limit and one > lines[0].value]
+        else:
+            lines = [Limit(self.env._("mean"), math.fsum(means) / len(means), False)]
+            bad = []
+        pictures = [
+            trend_svg(
+                means,
+                lines,
+                labels=labels,
+                bad=bad,
+                title=self.env._("Means of the groups"),
+                unit=unit,
+            )
+        ]
+        if plan.method == "years" and len(means) > 1 and limit is not None:
+            changes = [later - before for before, later in pairwise(means)]
             pictures.append(
                 trend_svg(
-                    list(one.points),
+                    changes,
                     [
-                        Limit("UCL", one.UCL),
-                        Limit(f"CL {name}", one.centre, False),
-                        Limit("LCL", one.LCL),
+                        Limit(self.env._("+ limit"), limit),
+                        Limit("0", 0.0, False),
+                        Limit(self.env._("− limit"), -limit),
                     ],
-                    labels=labels,
-                    bad=[signal.index for signal in one.signals],
-                    title=title,
+                    labels=labels[1:],
+                    bad=[i for i, one in enumerate(changes) if abs(one) > limit],
+                    title=self.env._("Change from the year before"),
                     unit=unit,
                 )
             )

@@ -7,7 +7,7 @@ screen and on one landscape page; all words are the caller's.
 
 from html import escape
 
-BOX, HEIGHT, GAP, ACROSS = 190, 56, 16, 62
+BOX, HEIGHT, GAP, ACROSS = 178, 56, 14, 38
 HEAD = 34
 _STYLES = {
     "ok": ("#ffffff", "#2f855a"),

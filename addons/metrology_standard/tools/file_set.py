@@ -122,7 +122,7 @@ def _draw_index(words, entries, index_pages):
     for label, value in words["head"]:
         canvas.setFont(normal, 9.5)
         canvas.setFillColor(HexColor("#6b7280"))
-        canvas.drawString(left, y, label)
+        canvas.drawString(left, y, drawing.fit(label, normal, 9.5, 43 * mm))
         canvas.setFillColor(HexColor("#111827"))
         canvas.drawString(
             left + 45 * mm,
