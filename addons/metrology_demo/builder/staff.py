@@ -66,12 +66,36 @@ def _classify(env, lab, rows):
                 "metrology_discipline": DISCIPLINES.get(row["department"]),
             }
         )
+    _describe_posts(env, lab, rows)
     env["metrology.staffing.target"].create(
         [
             {"discipline": discipline, "role_type_id": types[code], "target": target}
             for discipline, code, target in TARGETS
         ]
     )
+
+
+def _describe_posts(env, lab, rows):
+    """One post for each kind of work, with what it asks of the person."""
+    posts = {}
+    for row in rows:
+        works = bool(row["activities"])
+        signs = bool({"checker", "signatory"} & set(row["roles"].split()))
+        if row["post"] not in posts:
+            posts[row["post"]] = env["hr.job"].create(
+                {
+                    "name": row["post"],
+                    "metrology_knowledge": "计量法律法规；本岗位适用的管理体系文件"
+                    + ("；现行有效的检定规程、校准规范" if works else ""),
+                    "required_title": "engineer"
+                    if signs
+                    else ("assistant" if works else "none"),
+                    "required_legal": True,
+                    "required_technical": works,
+                    "required_practical": works,
+                }
+            )
+        lab["employees"][row["login"]].job_id = posts[row["post"]]
 
 
 def _plan(env, lab, year):

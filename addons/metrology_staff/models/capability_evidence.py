@@ -100,7 +100,7 @@ class MetrologyCapability(models.Model):
                 )
         columns = [self.env._("Person")]
         if facts["titles"]:
-            columns.append(self.env._("Title"))
+            columns.append(self.env._("Professional Title"))
         columns += [
             self.env._("Activities"),
             self.env._("Competence Confirmed"),

@@ -16,6 +16,49 @@ class HrEmployee(models.Model):
             lambda line: line.line_type_id == kind
         ).sorted("date_start")
 
+    def _get_file_authorizations(self):
+        """Return what was issued to this one person, the same terms in one line.
+
+        :return: [(authorization that stands for the line, text of the capabilities)]
+        """
+        self.ensure_one()
+        return self._group_for_file(
+            self.authorization_ids.filtered(lambda one: one.state != "draft"),
+            (
+                "activity",
+                "date_from",
+                "date_to",
+                "competence_confirmed_on",
+                "issued_by_id",
+                "issued_on",
+                "state",
+            ),
+        )
+
+    def _get_file_assessments(self):
+        """The same for the confirmed assessments of this one person."""
+        self.ensure_one()
+        return self._group_for_file(
+            self.assessment_ids.filtered(lambda one: one.state == "confirmed"),
+            ("date", "kind", "result", "assessor_id"),
+        )
+
+    def _group_for_file(self, papers, names):
+        groups = {}
+        for paper in papers:
+            key = tuple(paper[name] for name in names)
+            groups.setdefault(key, []).append(paper)
+        return [
+            (
+                same[0],
+                ", ".join(
+                    paper.capability_id.code or paper.capability_id.name
+                    for paper in same
+                ),
+            )
+            for same in groups.values()
+        ]
+
     def _get_badge_lines(self):
         """Return [(activity, number of capabilities, last day)] in force today."""
         self.ensure_one()

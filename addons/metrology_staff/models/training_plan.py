@@ -42,6 +42,15 @@ class MetrologyTrainingPlan(models.Model):
     )
     budget = fields.Monetary(tracking=True)
     training_ids = fields.One2many("metrology.training", "plan_id", string="Courses")
+    # The mixin's own states: only the labels of a model's own field are translated.
+    approval_state = fields.Selection(
+        selection=[
+            ("draft", "Draft"),
+            ("submitted", "To Approve"),
+            ("approved", "Approved"),
+            ("refused", "Refused"),
+        ]
+    )
     training_count = fields.Integer(compute="_compute_figures")
     closed_count = fields.Integer(string="Closed", compute="_compute_figures")
     planned_cost = fields.Monetary(compute="_compute_figures")

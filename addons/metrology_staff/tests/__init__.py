@@ -8,5 +8,6 @@ from . import test_file
 from . import test_grounds
 from . import test_matrix
 from . import test_person
+from . import test_rpc
 from . import test_staffing
 from . import test_training
