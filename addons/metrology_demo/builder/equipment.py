@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-only
 """Files, procedures, plan, checks and faults of the reference equipment."""
 
+import base64
+
 from dateutil.relativedelta import relativedelta
 
 from odoo import Command
@@ -16,7 +18,14 @@ PROCEDURES = [
 #: Serial number: unit, range in numbers, MPE, MPE the use asks, points of the checks.
 NUMBERS = {
     "P2019-08": ("metrology.unit_mpa", "0", "6", "0.003", "0.006", ("3.000", "0.003")),
-    "P2021-15": ("metrology.unit_mpa", "0.1", "6", "0.0012", None, ("4.0000", "0.0012")),
+    "P2021-15": (
+        "metrology.unit_mpa",
+        "0.1",
+        "6",
+        "0.0012",
+        None,
+        ("4.0000", "0.0012"),
+    ),
 }
 
 #: Deviations of the last checks of the gauges above, the oldest first.
@@ -102,6 +111,7 @@ def build_equipment(lab):
     keeper, head = lab["users"]["shebei"], lab["users"]["jishu"]
     for serial, values in NUMBERS.items():
         _make_checks(lab, lab["equipment"][serial], *values[5])
+    _make_due_soon(lab)
     spare = _make_spare(lab)
     spare.with_user(keeper)._register_event(
         "suspend", "加压至量程上限后示值不回零", fault_kind="overload"
@@ -197,3 +207,39 @@ def _make_spare(lab):
     item.commissioned_on = today - relativedelta(months=11, days=20)
     put_in_use(lab, item)
     return item
+
+
+def _make_due_soon(lab):
+    """Make equipment whose certificate ends soon, so that the due list has a line."""
+    env, today = lab["env"], lab["today"]
+    row = {"department": "力学室", "serial": "H2023-15"}
+    ends = today + relativedelta(days=25)
+    item = env["maintenance.equipment"].create(
+        {
+            "name": "数字温湿度计",
+            "serial_no": row["serial"],
+            "model_text": "608-H1",
+            "manufacturer": "德图",
+            "metrology_use": "auxiliary",
+            "range_text": "(0～50) ℃；(10～95) %RH",
+            "uncertainty_text": "U=0.3 ℃；U=2 %RH (k=2)",
+            "metrology_department_id": lab["departments"]["力学室"].id,
+            "room_id": lab["rooms"]["101"].id,
+            **prepare_file(lab, row, 91),
+        }
+    )
+    env["metrology.traceability"].create(
+        {
+            "equipment_id": item.id,
+            "number": "LYsd2025-00417",
+            "provider": "省计量科学研究院",
+            "date": ends + relativedelta(years=-1, days=1),
+            "date_to": ends,
+            "uncertainty_text": "U=0.3 ℃；U=2 %RH (k=2)",
+            "file": base64.b64encode(b"%PDF-1.4"),
+            "file_name": "LYsd2025-00417.pdf",
+            "result": "温度最大误差 0.2 ℃，湿度最大误差 1.8 %RH",
+            "criterion": "温度 MPE ±0.5 ℃，湿度 MPE ±5 %RH",
+        }
+    ).with_user(lab["users"]["jishu"]).action_confirm()
+    put_in_use(lab, item)

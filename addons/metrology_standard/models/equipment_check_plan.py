@@ -92,14 +92,17 @@ class MaintenanceEquipment(models.Model):
                 sigma=limit / 3,
             )
             pictures.append(
-                Markup("<div><strong>%s</strong></div>") % name
-                # The picture escapes its words itself.
-                + Markup(
-                    control_chart_svg(
-                        chart,
-                        title=name,
-                        labels=[str(line.check_id.date) for line in lines],
-                    )
+                Markup("<div><strong>%s</strong><br/>%s</div>")
+                % (
+                    name,
+                    # The picture escapes its words itself.
+                    Markup(
+                        control_chart_svg(
+                            chart,
+                            title=name,
+                            labels=[str(line.check_id.date) for line in lines],
+                        )
+                    ),
                 )
             )
         return Markup("").join(pictures)

@@ -146,7 +146,7 @@ class MaintenanceEquipment(models.Model):
             "facts": self._pairs(
                 [
                     (self.env._("Manual"), self.manual_reference),
-                    (self.env._("File"), self.manual_file_name),
+                    (self.env._("Manual File"), self.manual_file_name),
                     (self.env._("Operating Procedure"), self.sop_id.display_name),
                     (
                         self.env._("Check Procedure"),
@@ -270,7 +270,7 @@ class MaintenanceEquipment(models.Model):
         return [
             self.env._("Date"),
             self.env._("Subject"),
-            self.env._("Done on"),
+            self.env._("Finished on"),
             self.env._("State"),
             self.env._("By"),
         ]

@@ -104,14 +104,14 @@ class MaintenanceEquipment(models.Model):
             last = equipment.traceability_id
             lines = [
                 (self.env._("Code"), equipment.metrology_code or equipment.scan_code),
-                (self.env._("Number"), equipment.serial_no),
+                (self.env._("Serial Number"), equipment.serial_no),
                 (self.env._("Calibrated"), last.date),
                 (self.env._("Valid until"), last.date_to),
             ]
             if states[equipment.id] == "limited":
                 lines.append((self.env._("Not for"), equipment.metrology_limitation))
             if signer:
-                lines.append((self.env._("By"), signer.name))
+                lines.append((self.env._("Signed by"), signer.name))
             result.append(
                 {
                     "url": equipment._get_scan_url(),

@@ -53,6 +53,63 @@ class MetrologyWork(models.AbstractModel):
                 "date_field": "planned_on",
             },
             {
+                "key": "equipment_plan_approve",
+                "name": self.env._("Calibration plans to approve"),
+                "model": "metrology.equipment.plan",
+                "domain": [("state", "=", "draft"), ("create_uid", "!=", self.env.uid)],
+                "groups": "metrology.group_technical_head",
+                "action": "metrology_standard.action_equipment_plan",
+                "sequence": 641,
+                "icon": "fa-calendar-check-o",
+            },
+            {
+                "key": "equipment_plan_line",
+                "name": self.env._("Equipment to send by plan"),
+                "model": "metrology.equipment.plan.line",
+                "domain": [
+                    ("plan_id.state", "=", "approved"),
+                    ("state", "=", "planned"),
+                    ("planned_on", "<=", soon),
+                ],
+                "groups": keepers,
+                "action": "metrology_standard.action_equipment_plan_line",
+                "sequence": 642,
+                "icon": "fa-paper-plane",
+                "date_field": "planned_on",
+            },
+            {
+                "key": "equipment_software",
+                "name": self.env._("Software versions to validate"),
+                "model": "maintenance.equipment",
+                "domain": [
+                    (
+                        "software_ids",
+                        "any",
+                        [
+                            ("validated_on", "=", False),
+                            ("create_uid", "!=", self.env.uid),
+                        ],
+                    )
+                ],
+                "groups": keepers,
+                "action": "metrology_standard.action_metrology_equipment",
+                "sequence": 643,
+                "icon": "fa-code",
+            },
+            {
+                "key": "equipment_new",
+                "name": self.env._("Equipment to put in use"),
+                "model": "maintenance.equipment",
+                "domain": [
+                    ("metrology_use", "!=", "none"),
+                    ("metrology_state", "=", "new"),
+                ],
+                "groups": keepers,
+                "action": "metrology_standard.action_metrology_equipment",
+                "sequence": 644,
+                "icon": "fa-plus-square-o",
+            },
+            {
                 "key": "equipment_return",
                 "name": self.env._("Equipment to check after return"),
                 "model": "maintenance.equipment",

@@ -5,6 +5,7 @@ from . import test_equipment_control
 from . import test_equipment_label
 from . import test_equipment_plan
 from . import test_equipment_lists
+from . import test_equipment_rpc
 from . import test_capability_requirement
 from . import test_confirmation
 from . import test_traceability

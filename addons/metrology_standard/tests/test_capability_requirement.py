@@ -66,7 +66,7 @@ class TestCapabilityRequirement(StandardCommon):
     def test_withdrawn_equipment_makes_it_incomplete(self):
         """When its equipment is taken out of use the capability is blocked, and says so."""
         line = self._require()
-        self.assertEqual(self._blockers(), [])
+        self.assertNotIn("capability_equipment", self._blockers())
         self.assertEqual(self.capability.completeness, "complete")
         self.gauge_tester.with_user(self.keeper)._register_event("suspend", "Dropped")
         self.capability.invalidate_recordset()

@@ -96,7 +96,7 @@ def _draw_label(canvas, label, width, height, fonts):
     canvas.setFont(bold, title)
     canvas.drawString(2 * margin, top, drawing.fit(label["title"], bold, title, room))
     count = max(len(label["lines"]), 1)
-    step = min((top - margin) / count, title * 1.35)
+    step = min((top - 2 * margin) / count, title * 1.35)
     text = min(step * 0.78, title * 0.86)
     canvas.setFont(normal, text)
     for index, (name, value) in enumerate(label["lines"], start=1):
