@@ -44,6 +44,8 @@ from . import traceability_link
 from . import traceability_chain
 from . import standard_chain
 from . import standard_ledger
+from . import standard_alternate
+from . import standard_work
 from . import capability
 from . import capability_evidence
 from . import capability_requirement

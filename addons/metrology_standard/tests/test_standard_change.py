@@ -171,3 +171,26 @@ class TestStandardChange(StandardCommon):
         draft = self._new_standard("Draft", activate=False, number="D")
         with self.assertRaises(ValidationError):
             draft.member_ids[0].substitute_for_id = self.member
+
+    def test_another_standard_can_take_over(self):
+        """A valid standard of the same capability is shown; a suspended one is not."""
+        second = self._new_standard("Second Device", number="SE")
+        standard = self.standard.with_user(self.user)
+        self.assertEqual(standard.alternate_standard_ids, second)
+        second.with_user(self.keeper).action_suspend("Moved")
+        self.env.invalidate_all()
+        self.assertFalse(standard.alternate_standard_ids)
+
+    def test_what_waits_is_in_my_work(self):
+        """A submitted change waits for the technical head, not for its author."""
+
+        def waiting(user):
+            steps = self.env["metrology.work"].with_user(user)._get_steps()
+            step = next(one for one in steps if one["key"] == "standard_change")
+            return self.env[step["model"]].with_user(user).search(step["domain"])
+
+        change = self._new_change("seal")
+        self.assertNotIn(change, waiting(self.head))
+        change.action_submit()
+        self.assertIn(change, waiting(self.head))
+        self.assertNotIn(change, waiting(self.keeper))
