@@ -15,6 +15,7 @@
         "data/number_series.xml",
         "data/eligibility_cron.xml",
         "report/order_report.xml",
+        "report/plain_layout.xml",
         "wizard/order_sign_views.xml",
         "wizard/order_reason_views.xml",
         "wizard/job_assign_views.xml",

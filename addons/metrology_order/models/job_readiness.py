@@ -186,22 +186,21 @@ class MetrologyJob(models.Model):
         return problems
 
     def _get_login_problems(self):
-        """Executors without a login of their own could not sign what they do."""
+        """An executor whose login was blocked neither works nor signs."""
         return [
             (
                 "security",
                 job,
                 self.env._(
-                    "%(job)s: %(persons)s has no login of his own and cannot sign the "
-                    "record.",
+                    "%(job)s: the login of %(persons)s is blocked.",
                     job=job.display_name,
-                    persons=", ".join(without.mapped("name")),
+                    persons=", ".join(blocked.mapped("name")),
                 ),
             )
             for job in self
             if (
-                without := job.employee_ids.filtered(
-                    lambda person: not person.user_id.active
+                blocked := job.employee_ids.filtered(
+                    lambda person: person.user_id and not person.user_id.active
                 )
             )
         ]

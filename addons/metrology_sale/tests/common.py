@@ -54,6 +54,13 @@ class MoneySetup:
                 "instrument_type_ids": [Command.set(cls.instrument_type.ids)],
             }
         )
+        cls.env["metrology.method.edition"].create(
+            {
+                "name": "JJG-T 52-2013",
+                "method_id": cls.method.id,
+                "date_from": "2013-12-01",
+            }
+        ).action_approve()
         cls.fee = cls.env["product.product"].create(
             {"name": "Verification of a gauge", "type": "service", "list_price": 50.0}
         )
