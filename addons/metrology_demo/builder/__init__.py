@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: AGPL-3.0-only
 """Builds the demo laboratory from the tables in ``data/``, step after step."""
 
+from .environment import build_environment
+from .equipment import build_equipment
 from .organisation import build_organisation
 from .resources import build_resources
 from .sales import build_sales
+from .standards import build_standards
 from .templates import build_templates
 
 
@@ -13,6 +16,9 @@ def build(env):
     lab = {"env": env}
     build_organisation(lab)
     build_resources(lab)
+    build_standards(lab)
+    build_equipment(lab)
+    build_environment(lab)
     build_templates(lab)
     build_sales(lab)
     return lab
