@@ -123,16 +123,28 @@ class MetrologyRecord(models.Model):
 
         What was chosen for the job, else what its measurement standards work with.
         """
-        jobs = self.sudo().job_id
+        by_job = self._get_job_equipment(self.sudo().job_id)
+        return {record.id: by_job[record.job_id.id] for record in self.sudo()}
+
+    @api.model
+    def _get_job_equipment(self, jobs):
+        """Return {job id: maintenance.equipment} of jobs; see ``_get_equipment``."""
+        jobs = jobs.sudo()
         today = self.env["metrology.calendar"]._today(self.env.company)
         open_jobs = jobs.filtered(lambda job: not job.equipment_ids)
         by_standard = open_jobs.standard_ids._get_equipment(today)
         none = self.env["maintenance.equipment"].sudo()
         return {
-            record.id: record.job_id.equipment_ids
-            or none.union(*(by_standard[one] for one in record.job_id.standard_ids.ids))
-            for record in self.sudo()
+            job.id: job.equipment_ids
+            or none.union(*(by_standard[one] for one in job.standard_ids.ids))
+            for job in jobs
         }
+
+    @api.model
+    def _get_equipment_of(self, job):
+        """Return the equipment of one job, from what was asked for all of them."""
+        known = self.env.context.get("metrology_job_equipment") or {}
+        return known[job.id] if job.id in known else job._get_equipment()
 
     @api.model
     def _choose_correction(self, item, valid, roles, day):

@@ -28,6 +28,10 @@ class MetrologyRecord(models.Model):
         versions = self.env["metrology.record.template"]._find_versions(jobs)
         opened = self.browse()
         vals_list = []
+        # asked once for all jobs, not for each
+        opening = self.with_context(
+            metrology_job_equipment=self._get_job_equipment(jobs)
+        )
         for job in jobs.sudo():
             if job.id in existing:
                 continue
@@ -43,7 +47,7 @@ class MetrologyRecord(models.Model):
                         or self.env._("this service"),
                     )
                 )
-            vals_list.append(self._prepare_record(job, version))
+            vals_list.append(opening._prepare_record(job, version))
         if vals_list:
             opened = (
                 self.sudo()
@@ -128,6 +132,6 @@ class MetrologyRecord(models.Model):
                     "valid_until": fields.Date.to_string(equipment.traceability_due)
                     or "",
                 }
-                for equipment in job._get_equipment()
+                for equipment in self._get_equipment_of(job)
             ],
         }

@@ -36,12 +36,15 @@ class MetrologyRecord(models.Model):
         )
         now = fields.Datetime.now()
         curves = self._get_curves()
+        records = self.sudo().with_context(
+            metrology_job_equipment=self._get_job_equipment(self.job_id)
+        )
         self._write_each(
             {
                 record.id: record._prepare_submit(
                     now, reason, evidence[record.job_id.id], curves[record.id]
                 )
-                for record in self.sudo()
+                for record in records
             },
             reason or self.env._("Submitted and signed by an executor"),
         )
