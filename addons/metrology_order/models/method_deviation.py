@@ -40,7 +40,8 @@ class MetrologyMethodDeviation(models.Model):
     )
     order_id = fields.Many2one(related="order_line_id.order_id", store=True, index=True)
     company_id = fields.Many2one(related="order_id.company_id", store=True, index=True)
-    job_id = fields.Many2one(related="order_line_id.job_id", store=True, index=True)
+    # Not stored: every line that gets its job would look for deviations.
+    job_id = fields.Many2one(related="order_line_id.job_id")
     partner_id = fields.Many2one(related="order_id.partner_id", string="Customer")
     instrument_id = fields.Many2one(related="order_line_id.instrument_id")
     service_kind = fields.Selection(related="order_line_id.service_kind")
