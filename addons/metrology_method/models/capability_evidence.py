@@ -367,11 +367,14 @@ class MetrologyCapability(models.Model):
             )
         rows = []
         for record in validations:
-            labels = dict(record._fields["kind"]._description_selection(self.env))
             ends = dict(record._fields["conclusion"]._description_selection(self.env))
             rows.append(
                 [
-                    self._evidence_cell(labels[record.kind]),
+                    self._evidence_cell(
+                        self.env._("Verified before Use")
+                        if record.kind == "verify"
+                        else self.env._("Confirmed for Its Use")
+                    ),
                     self._evidence_cell(record.display_name, record),
                     self._evidence_cell(record.date),
                     self._evidence_cell(

@@ -48,7 +48,9 @@ class MetrologyFourEyesMixin(models.AbstractModel):
 
     def _approve(self, day):
         """Write the approval. Hook."""
-        self._guard_open().write({"approved_on": day, "approved_by_id": self.env.uid})
+        return self._guard_open().write(
+            {"approved_on": day, "approved_by_id": self.env.uid}
+        )
 
     def _after_approved(self):
         """Do what follows an approval. Hook."""

@@ -144,6 +144,7 @@ class MetrologyMandatoryCatalogue(models.Model):
                 {"date_to": fields.Date.subtract(catalogue.date_from, days=1)}
             )
             super(MetrologyMandatoryCatalogue, catalogue)._approve(day)
+        return True
 
     # What others ask ----------------------------------------------------------
 

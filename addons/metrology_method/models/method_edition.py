@@ -283,6 +283,7 @@ class MetrologyMethodEdition(models.Model):
         for edition in self.sorted("date_from"):
             edition._end_predecessor()
             super(MetrologyMethodEdition, edition)._approve(day)
+        return True
 
     def _after_approved(self):
         self.env["metrology.method.notice"]._announce(self)

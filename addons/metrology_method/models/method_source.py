@@ -32,7 +32,7 @@ class MetrologyMethod(models.Model):
         methods = self.sudo().search(
             Domain("instrument_type_ids", "in", list(wanted))
             & Domain("service_kind", "in", list(service_kinds))
-            & Domain("company_id", "in", [*self.env.companies.ids, False])
+            & Domain("company_id", "in", [self.env.company.id, False])
         )
         in_force = (
             self.env["metrology.method.edition"].sudo()._get_in_force(methods, day)

@@ -66,10 +66,10 @@ export class CapabilityEvidence extends Component {
                 {jobs, orders, amount},
             );
         }
-        return _t(
-            "Open work that rests on it: %(jobs)s jobs of %(orders)s orders.",
-            {jobs, orders},
-        );
+        return _t("Open work that rests on it: %(jobs)s jobs of %(orders)s orders.", {
+            jobs,
+            orders,
+        });
     }
 
     get serious() {
@@ -117,4 +117,6 @@ export class CapabilityEvidence extends Component {
     }
 }
 
-registry.category("actions").add("metrology_method.capability_evidence", CapabilityEvidence);
+registry
+    .category("actions")
+    .add("metrology_method.capability_evidence", CapabilityEvidence);
