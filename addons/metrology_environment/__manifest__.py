@@ -27,5 +27,6 @@
     ],
     "assets": {
         "web.assets_backend": ["metrology_environment/static/src/**/*"],
+        "web.assets_unit_tests": ["metrology_environment/static/tests/**/*"],
     },
 }

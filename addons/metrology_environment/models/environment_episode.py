@@ -272,6 +272,7 @@ class MetrologyEnvironmentEpisode(models.Model):
 
     def _after_release(self):
         """Follow inspected rooms in which nothing stops the work any more. Hook."""
+        self.room_id._send_live({})
 
     def _end(self, moment):
         """End open alarms; those that stopped work wait for an inspection."""

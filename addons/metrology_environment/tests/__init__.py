@@ -9,3 +9,4 @@ from . import test_episode
 from . import test_regulation
 from . import test_analysis
 from . import test_scale
+from . import test_js

@@ -61,6 +61,7 @@ class TestEndpoint(EnvironmentMixin, HttpCase):
         self.assertEqual(self._post(body).status_code, 200)
         self.assertEqual(self.room.reading_ids.value, "20.100")
 
+    @requirement("S2-5.1-3")
     def test_bad_requests_say_why(self):
         """Wrong unit, future, no JSON: 400 with the reason and the place."""
         answer = self._post([self._item(), self._item(unit="kPa", minutes_ago=1)])
