@@ -116,7 +116,7 @@ def _create_trials(lab):
             calm = [
                 f"{float(nominal) + (change + step) * float(digit):.{decimals}f}"
                 for step in (
-                    step if (place * (index + 2)) % 3 else 0
+                    step if (place * 2 + index) % 5 > 1 else 0
                     for place, step in enumerate(SCATTER)
                 )
             ]

@@ -312,6 +312,7 @@ class MetrologyStandardTest(models.Model):
         self._require_state("draft")
         now = fields.Datetime.now()
         for test in self:
+            test._date_group()
             result = test._evaluate()
             missing = test._get_missing(result)
             if missing:
@@ -328,6 +329,13 @@ class MetrologyStandardTest(models.Model):
                 }
             )
         return True
+
+    def _date_group(self):
+        """Give a single group without a day the day of this one record."""
+        groups = self._clean_groups()
+        if len(groups) == 1 and not groups[0]["date"]:
+            day = fields.Date.to_string(self.date)
+            self.groups = [{**groups[0], "date": day}]
 
     def action_return(self, reason=None):
         """Give submitted records back to their author, for a reason."""

@@ -128,6 +128,13 @@ class TestStandardTrial(StandardCommon):
         with self.assertRefused(UserError, "readings"):
             self._new_test(plan).action_submit()
 
+    def test_group_without_a_day_takes_the_record_s(self):
+        """What was measured keeps its day when the record is submitted."""
+        test = self._new_test(self._new_plan())
+        test.groups = [{"date": "", "readings": CALM}]
+        test.action_submit()
+        self.assertEqual(test.groups[0]["date"], fields.Date.to_string(self.today))
+
     def test_readings_are_numbers_and_dated(self):
         """A wrong reading is named by its group and place; no future day."""
         plan = self._new_plan()
