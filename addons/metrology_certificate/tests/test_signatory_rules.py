@@ -27,9 +27,7 @@ class TestSignatoryRules(CertificateCommon):
         return (
             self.env["metrology.authorization"]
             .sudo()
-            .search(
-                [("employee_id", "=", employee.id), ("activity", "=", activity)]
-            )
+            .search([("employee_id", "=", employee.id), ("activity", "=", activity)])
         )
 
     @requirement("S0-5.1.3")
@@ -154,4 +152,6 @@ class TestSignatoryRules(CertificateCommon):
         signature = certificate.signature_ids.filtered(lambda s: s.role == "approver")
         self.assertEqual(signature.employee_id, employee)
         self.assertEqual(signature.on_behalf_of_id, self.erna)
-        self.assertIn("deputy for Erna", "".join(certificate.message_ids.mapped("body")))
+        self.assertIn(
+            "deputy for Erna", "".join(certificate.message_ids.mapped("body"))
+        )

@@ -13,7 +13,12 @@ class MatrixController(Controller):
         readonly=True,
     )
     def export(
-        self, activity="execute", day=None, department_id=None, discipline=None, days=None
+        self,
+        activity="execute",
+        day=None,
+        department_id=None,
+        discipline=None,
+        days=None,
     ):
         """Download the matrix that the page shows, with the caller's rights."""
         request.env["metrology.authorization"].check_access("read")

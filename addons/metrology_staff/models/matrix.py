@@ -42,9 +42,7 @@ class MetrologyAuthorizationMatrix(models.AbstractModel):
         departments = Capability._read_group(
             [("department_id", "!=", False)], ["department_id"]
         )
-        used = {
-            key for (key,) in Capability._read_group([], ["discipline"]) if key
-        }
+        used = {key for (key,) in Capability._read_group([], ["discipline"]) if key}
         disciplines = Capability._fields["discipline"]._description_selection(self.env)
         currency = self.env.company.currency_id
         return {
@@ -70,7 +68,12 @@ class MetrologyAuthorizationMatrix(models.AbstractModel):
     @api.model
     @api.readonly
     def get_matrix(
-        self, activity="execute", day=None, department_id=None, discipline=None, days=None
+        self,
+        activity="execute",
+        day=None,
+        department_id=None,
+        discipline=None,
+        days=None,
     ):
         """Return the matrix of one activity on one day.
 
@@ -105,7 +108,14 @@ class MetrologyAuthorizationMatrix(models.AbstractModel):
                 ("activity", "in", activities),
                 ("state", "in", ("active", "suspended")),
             ],
-            ["employee_id", "capability_id", "activity", "state", "date_from", "date_to"],
+            [
+                "employee_id",
+                "capability_id",
+                "activity",
+                "state",
+                "date_from",
+                "date_to",
+            ],
             order="capability_id, employee_id, date_from",
             load=None,
         )

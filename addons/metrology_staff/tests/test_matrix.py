@@ -72,9 +72,7 @@ class TestMatrix(StaffCommon):
         record = self._issue(self.anna)
         data = self._matrix()
         papers = data["papers"][str(self.capability.id)]
-        self.assertEqual(
-            papers, {str(self.anna.id): [record.id, str(record.date_to)]}
-        )
+        self.assertEqual(papers, {str(self.anna.id): [record.id, str(record.date_to)]})
         [row] = data["capabilities"]
         self.assertEqual(row["activity"], "verify")
 
@@ -89,7 +87,9 @@ class TestMatrix(StaffCommon):
 
     def test_one_discipline(self):
         """Only the capabilities of the discipline asked for."""
-        names = [row["id"] for row in self._matrix(discipline="mechanics")["capabilities"]]
+        names = [
+            row["id"] for row in self._matrix(discipline="mechanics")["capabilities"]
+        ]
         self.assertEqual(names, self.capability.ids)
         self.assertFalse(self._matrix(discipline="optics")["capabilities"])
 

@@ -1,4 +1,11 @@
-import {Component, onMounted, onWillStart, useEffect, useRef, useState} from "@odoo/owl";
+import {
+    Component,
+    onMounted,
+    onWillStart,
+    useEffect,
+    useRef,
+    useState,
+} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
 import {download} from "@web/core/network/download";
 import {registry} from "@web/core/registry";
@@ -107,7 +114,8 @@ export class AuthorizationMatrix extends Component {
         );
         this.columns = this.data.persons.filter(
             (person) =>
-                !name || `${person.name} ${person.department}`.toLowerCase().includes(name),
+                !name ||
+                `${person.name} ${person.department}`.toLowerCase().includes(name),
         );
         const gaps = this.rows.filter((row) => row.gap);
         const sum = (key) => gaps.reduce((total, row) => total + row[key], 0);
@@ -163,11 +171,13 @@ export class AuthorizationMatrix extends Component {
                 index: firstRow + index,
                 top: TOP + (firstRow + index) * ROW,
             })),
-            persons: this.columns.slice(firstColumn, lastColumn).map((person, index) => ({
-                ...person,
-                index: firstColumn + index,
-                left: LEFT + (firstColumn + index) * COLUMN,
-            })),
+            persons: this.columns
+                .slice(firstColumn, lastColumn)
+                .map((person, index) => ({
+                    ...person,
+                    index: firstColumn + index,
+                    left: LEFT + (firstColumn + index) * COLUMN,
+                })),
             height: TOP + this.rows.length * ROW,
             width: LEFT + this.columns.length * COLUMN,
         };
@@ -220,7 +230,10 @@ export class AuthorizationMatrix extends Component {
     }
 
     onKeydown(event) {
-        const page = Math.max(1, Math.floor((this.body.el.clientHeight - TOP) / ROW) - 1);
+        const page = Math.max(
+            1,
+            Math.floor((this.body.el.clientHeight - TOP) / ROW) - 1,
+        );
         const moves = {
             ArrowDown: [1, 0],
             ArrowUp: [-1, 0],
