@@ -181,7 +181,8 @@ class MetrologyExpiry(models.Model):
     def _compute_display_name(self):
         labels = dict(self._get_kinds())
         for row in self:
-            row.display_name = f"{labels[row.kind]}: {row.name}"
+            # The record first: a calendar has room for a few words only.
+            row.display_name = f"{row.name} · {labels[row.kind]}"
 
     @api.model
     def _search_name(self, operator, value):

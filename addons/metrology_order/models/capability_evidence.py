@@ -46,9 +46,7 @@ class MetrologyCapability(models.Model):
             ),
             (
                 self.env._("Open jobs"),
-                self._evidence_counts(
-                    "metrology.job", [("state", "in", OPEN_STATES)]
-                ),
+                self._evidence_counts("metrology.job", [("state", "in", OPEN_STATES)]),
             ),
         ]
 

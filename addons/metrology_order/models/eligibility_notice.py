@@ -36,6 +36,9 @@ class MetrologyEligibilityNotice(models.Model):
     _order = "closed_on desc, opened_on desc, id desc"
     _rec_name = "message"
 
+    #: Who may read a notice sees its activity and may answer below it.
+    _mail_post_access = "read"
+
     user_id = fields.Many2one(
         comodel_name="res.users",
         string="Person Concerned",

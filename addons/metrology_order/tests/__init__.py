@@ -16,6 +16,7 @@ from . import test_scale
 from . import test_staff_rules
 from . import test_environment
 from . import test_standard_service
+from . import test_libraries
 from . import test_mandatory
 from . import test_method_choice
 from . import test_method_deviation

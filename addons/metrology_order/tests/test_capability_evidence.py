@@ -113,9 +113,9 @@ class TestCapabilityEvidence(OrderCommon):
         with self.assertRaises(AccessError):
             self.verifying.with_user(stranger).action_print_evidence()
         columns = self._section(self._page(user=self.tester), "staff")["columns"]
-        self.assertNotIn("Title", columns)
+        self.assertNotIn("Professional Title", columns)
         columns = self._section(self._page(), "staff")["columns"]
-        self.assertIn("Title", columns)
+        self.assertIn("Professional Title", columns)
 
     def test_readiness_list(self):
         """The list has the lights of the page; 'something missing' finds the gaps."""

@@ -20,7 +20,7 @@ class TestEligibilityNotice(OrderCommon):
         (cls.tester | cls.second | cls.head).lang = "en_US"
         cls.jobs = cls._accepted(3, prefix="N").job_ids
         cls.jobs.with_user(cls.head)._assign(
-            (cls.tester.employee_ids | cls.second.employee_ids)
+            cls.tester.employee_ids | cls.second.employee_ids
         )
         cls.Notice = cls.env["metrology.eligibility.notice"]
         cls._commit(cls)

@@ -48,7 +48,9 @@ class TestExpiryKinds(OrderCommon):
             self.assertEqual(len(row), 1, (record, name))
             self.assertEqual(row.date, date)
             self.assertEqual(row.name, record.with_user(self.technical).display_name)
-        self.assertEqual(self._row(self.verifying, "date_to").department_id, self.department)
+        self.assertEqual(
+            self._row(self.verifying, "date_to").department_id, self.department
+        )
 
     def test_both_certificates_of_a_standard_are_told(self):
         """A standard with two certificates is told of twice, once for each, only once."""
@@ -120,4 +122,6 @@ class TestExpiryKinds(OrderCommon):
         rows = self.env["metrology.expiry"].with_user(manager)
         own = [("res_model", "=", "hr.employee"), ("res_id", "=", person.id)]
         self.assertEqual(rows.search(own).date, self.near)
-        self.assertFalse(self.env["metrology.expiry"].with_user(self.second).search(own))
+        self.assertFalse(
+            self.env["metrology.expiry"].with_user(self.second).search(own)
+        )
