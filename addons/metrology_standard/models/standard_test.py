@@ -316,7 +316,13 @@ class MetrologyStandardTest(models.Model):
             result = test._evaluate()
             missing = test._get_missing(result)
             if missing:
-                raise UserError(f"{test.display_name}: " + "\n".join(missing))
+                raise UserError(
+                    self.env._(
+                        "%(test)s: %(missing)s",
+                        test=test.display_name,
+                        missing="\n".join(missing),
+                    )
+                )
             test._guard_open().write(
                 {
                     "state": "submitted",
