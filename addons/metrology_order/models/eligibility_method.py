@@ -45,7 +45,7 @@ class MetrologyEligibility(models.AbstractModel):
 
     @api.model
     def _judge_method(self, subject, facts, answer):
-        super()._judge_method(subject, facts, answer)
+        result = super()._judge_method(subject, facts, answer)
         self._judge_source(subject, facts, answer)
         labels = dict(
             self.env["metrology.method.deviation"]
@@ -65,6 +65,7 @@ class MetrologyEligibility(models.AbstractModel):
                     state=labels[deviation.state],
                 ),
             )
+        return result
 
     @api.model
     def _judge_source(self, subject, facts, answer):
