@@ -132,7 +132,9 @@ def _create_rooms(env, departments, head):
             for row in rows
         ]
     )
-    elements = {kind: env.ref(f"metrology_environment.element_{kind}") for kind in KINDS}
+    elements = {
+        kind: env.ref(f"metrology_environment.element_{kind}") for kind in KINDS
+    }
     requirements = env["metrology.environment.requirement"].create(
         [
             {
