@@ -151,7 +151,8 @@ class TestMatrix(StaffCommon):
         (self.env["metrology.authorization"].search([]) - one)._guard_open().write(
             {"state": "revoked"}
         )
-        self.assertEqual(self._queries(self._matrix), many)
+        # Now there are gaps: the work at risk is asked for, for all of them at once.
+        self.assertLessEqual(self._queries(self._matrix), many + 3)
         self.assertGreaterEqual(many, few)
 
 
