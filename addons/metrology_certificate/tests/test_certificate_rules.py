@@ -5,7 +5,7 @@ from unittest.mock import patch
 import pikepdf
 from psycopg2 import IntegrityError
 
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -72,7 +72,9 @@ class TestCertificateRules(CertificateCommon):
                     {**vals, "kind": kind, "layout_id": layout.id}
                 )
             self.assertIn(record.job_id.display_name, str(caught.exception))
-        self._refused("made from its technical record", model.with_user(self.anna).create, vals)
+        self._refused(
+            "made from its technical record", model.with_user(self.anna).create, vals
+        )
         certificate = record.with_user(self.anna)._make_certificate()
         self.assertEqual(certificate.kind, "calibration")
         self._refused("", certificate.write, {"kind": "verification"})
@@ -188,3 +190,92 @@ class TestCertificateRules(CertificateCommon):
         self.assertEqual(valid.mapped("role"), ["tester", "checker"])
         self.assertEqual(valid[-1].employee_id, self.carl_employee)
         self.assertLess(len(valid), len(certificate.signature_ids))
+
+    @requirement("S1-7.6.2-a")
+    def test_calibration_report(self):
+        """A calibration may be titled report: number and controls are those of a
+        calibration, and from a verification it is refused."""
+        layouts = self.env["metrology.certificate.layout"].with_user(self.thea)
+        usual = self.env.ref("metrology_certificate.layout_calibration")
+        report = usual.with_user(self.thea).copy(
+            {"name": "Report", "title": "校准报告", "sequence": 1}
+        )
+        self.assertEqual(layouts._find("calibration", self.company), report)
+        record = self._new_calibration("weight_10kg", "EA-4/02 S2", WEIGHT, "W-1")
+        self._authorize_signing(record.capability_id)
+        self._checked(record, WEIGHT)
+        certificate = record.with_user(self.anna)._make_certificate()
+        self.assertEqual(certificate.layout_id.id, report.id)
+        self._refused("", certificate.write, {"valid_until": "2030-01-01"})
+        self._act(certificate, "action_submit", self.anna)
+        self._refused(
+            "already signed", self._act, certificate, "action_check", self.anna
+        )
+        self._act(certificate, "action_check", self.carl)
+        self._act(certificate, "action_approve", self.erna)
+        self.assertEqual(certificate.name[:2], "JZ")
+        self.assertEqual(certificate.seal_id.kind, "calibration")
+        page = self._pages(certificate.sudo()._get_issued_pdf())[0]
+        self.assertIn("校准报告", page)
+        verification = self._draft("V-1").with_user(self.anna)
+        with self.assertRaisesRegex(ValidationError, "not for this kind"):
+            verification.layout_id = report.id
+
+    @requirement("S1-7.5-2")
+    def test_both_signatures_before_a_certificate(self):
+        """The executor does not check his own record, and a record without both
+        signatures feeds no certificate that is issued."""
+        self._submit(self.record, self._readings())
+        self.assertEqual(self.record.signature_ids.mapped("role"), ["execute"])
+        with self.assertRaisesRegex(AccessError, "your own record"):
+            with self.env.cr.savepoint():
+                self.record.with_user(self.anna).action_check("rec_anna")
+        self.company.metrology_executor_may_check = False
+        with self.assertRaisesRegex(AccessError, "your own record"):
+            with self.env.cr.savepoint():
+                self.record.with_user(self.ben).action_check("rec_benx")
+        certificate = self.record.with_user(self.anna)._make_certificate()
+        self._act(certificate, "action_submit", self.anna)
+        self._act(certificate, "action_check", self.carl)
+        self._refused(
+            "has not been checked", self._act, certificate, "action_approve", self.erna
+        )
+        self.assertFalse(certificate.pdf_sha256)
+        self.record.with_user(self.carl).action_check("rec_carl")
+        self.assertEqual(self.record.signature_ids.mapped("role"), ["execute", "check"])
+        self._act(certificate, "action_approve", self.erna)
+        self.assertEqual(certificate.state, "to_print")
+
+    @requirement("S0-6.4.5-1")
+    def test_seal_is_applied_by_approval_only(self):
+        """Nobody but the approval puts a seal on a document: by hand it is refused to
+        who is not its custodian; each use keeps seal, document, person and time."""
+        certificate = self._to("approving")
+        seal = self.seals[0]
+        uses = self.env["metrology.seal.use"]
+        vals = {
+            "seal_id": seal.id,
+            "certificate_id": certificate.id,
+            "user_id": self.carl.id,
+        }
+        for user in (self.carl, self.boris, self.thea):
+            self.assertNotEqual(seal.custodian_id, user)
+            with self.assertRaises(AccessError), self.env.cr.savepoint():
+                uses.with_user(user).create(vals)
+            with self.assertRaises(UserError), self.env.cr.savepoint():
+                seal.with_user(user).action_destroy()
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            certificate.with_user(self.anna).write({"seal_id": seal.id})
+        self._act(certificate, "action_approve", self.erna)
+        use = seal.use_ids
+        self.assertEqual(
+            (use.seal_id, use.certificate_id, use.user_id),
+            (seal, certificate, self.erna),
+        )
+        self.assertTrue(use.used_on)
+        for method, arguments in (
+            ("write", [{"user_id": self.carl.id}]),
+            ("unlink", []),
+        ):
+            with self.assertRaises(UserError), self.env.cr.savepoint():
+                getattr(use.sudo(), method)(*arguments)

@@ -85,7 +85,9 @@ class TestReleaseChain(CertificateCommon):
         self._refused("way of the hand-over", release.action_done)
         release.write({"way": "counter", "order_checked": False})
         self._refused("tick the box", release.action_done)
-        self.assertEqual((sample.state, certificate.state), ("back_in_store", "printed"))
+        self.assertEqual(
+            (sample.state, certificate.state), ("back_in_store", "printed")
+        )
         release.order_checked = True
         before = fields.Datetime.now()
         release.action_done()
@@ -195,9 +197,7 @@ class TestReleaseChain(CertificateCommon):
         self.assertEqual(successor.state, "editing")
         self._again(successor)
         self.assertNotEqual(successor.name, certificate.name)
-        self.assertEqual(
-            (certificate.state, drafted.state), ("superseded", "reissued")
-        )
+        self.assertEqual((certificate.state, drafted.state), ("superseded", "reissued"))
         self._supplement(checker)
 
     def _again(self, certificate):
@@ -228,3 +228,85 @@ class TestReleaseChain(CertificateCommon):
         self.assertEqual(original.state, "released")
         page = self._pages(supplement.sudo()._get_issued_pdf())[0]
         self.assertIn(f"对编号为{original.name}的检定证书的补充文件", page)
+
+    @requirement("S0-7.1.1")
+    def test_everything_from_the_order(self):
+        """From a finished order each document is reached and the counts match; a
+        certificate that comes from no line of an order is refused."""
+        certificate = self._to("printed")
+        sample = self._back_in_store(certificate)
+        self._release(sample, certificate).action_done()
+        order = certificate.order_id.with_user(self.boris)
+        for action, count, found in (
+            ("action_view_samples", order.sample_count, sample),
+            ("action_view_jobs", order.job_count, certificate.job_id),
+            ("action_view_records", order.record_count, certificate.record_id),
+            ("action_view_certificates", order.certificate_count, certificate),
+            ("action_view_releases", order.release_count, certificate.release_ids),
+        ):
+            shown = getattr(order, action)()
+            model = self.env[shown["res_model"]].with_user(self.boris)
+            reached = (
+                model.browse(shown["res_id"])
+                if shown.get("res_id")
+                else model.search(shown["domain"])
+            )
+            self.assertEqual(reached, found.with_user(self.boris), action)
+            self.assertEqual(count, 1, action)
+            self.assertTrue(reached.read(["display_name"]))
+            self.assertIn(action, order.get_view(view_type="form")["arch"])
+        vals = certificate.record_id.sudo()._prepare_certificate_vals()
+        certificates = self.env["metrology.certificate"]
+        self._refused(
+            "made from its technical record",
+            certificates.with_user(self.anna).create,
+            {**vals, "record_id": False},
+        )
+        with (
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(IntegrityError),
+            self.env.cr.savepoint(),
+        ):
+            certificates.sudo()._step("test").create({**vals, "record_id": False})
+
+    @requirement("S1-7.6.4-1")
+    def test_supplement_goes_the_whole_way(self):
+        """A supplement begins at editing; before its approval it is not handed over,
+        and without the words of what it adds it is not submitted."""
+        original = self._released()
+        change = (
+            self.env["metrology.certificate.change"]
+            .with_user(self.anna)
+            .create(
+                {
+                    "certificate_id": original.id,
+                    "reason": "upper limit missing",
+                    "correction": "supplement",
+                }
+            )
+        )
+        change.action_request()
+        change.with_user(self.carl).action_review()
+        change.with_user(self.erna).action_approve()
+        supplement = change.sudo().result_id.with_env(self.env)
+        self.assertEqual(supplement.state, "editing")
+        release = self._release(self.env["metrology.sample"], supplement)
+        release.way = "electronic"
+        self._refused("cannot be handed over", release.action_done)
+        self._refused(
+            "Note is empty", self._act, supplement, "action_submit", self.anna
+        )
+        supplement.with_user(self.anna).note = "补充：量程上限 1.6 MPa"
+        for action, user, state in (
+            ("action_submit", self.anna, "checking"),
+            ("action_check", self.carl, "approving"),
+        ):
+            self._act(supplement, action, user)
+            self.assertEqual(supplement.state, state)
+            self._refused("cannot be handed over", release.action_done)
+        self._act(supplement, "action_approve", self.erna)
+        page = self._pages(supplement.sudo()._get_issued_pdf())[0]
+        self.assertIn(f"对编号为{original.name}的检定证书的补充文件", page)
+        release.action_done()
+        self.assertEqual(supplement.state, "released")
+        self.assertEqual(original.state, "released")
