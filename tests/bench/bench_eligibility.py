@@ -83,9 +83,7 @@ def _cold(env):
 
 def _jobs(laboratory, common):
     """Assigned jobs of one order, each with two persons and a standard."""
-    order = laboratory._new_order(
-        laboratory._new_instruments(max(SIZES), prefix="BE-")
-    )
+    order = laboratory._new_order(laboratory._new_instruments(max(SIZES), prefix="BE-"))
     laboratory._to_sign(order)
     order.action_sign(common.SIGNATURE, "Li Si")
     order.action_accept()

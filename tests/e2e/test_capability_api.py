@@ -429,9 +429,9 @@ def test_suspended_capability_stops_open_jobs_at_once(api, capability):
     assign(head, [job], ("张伟", "刘洋"))
 
     def seen():
-        return one(
-            tester, "metrology.job", [["id", "=", job]], "eligibility_state"
-        )["eligibility_state"]
+        return one(tester, "metrology.job", [["id", "=", job]], "eligibility_state")[
+            "eligibility_state"
+        ]
 
     def told():
         # Who answers for the whole sees what anybody was told.
@@ -478,9 +478,7 @@ def test_suspended_capability_stops_open_jobs_at_once(api, capability):
 
 def test_evidence_over_the_api(api, capability):
     """The page of evidence is one call; as of a day after everything it is red."""
-    page = api("jishu")(
-        "metrology.capability", "get_evidence", ids=[capability["id"]]
-    )
+    page = api("jishu")("metrology.capability", "get_evidence", ids=[capability["id"]])
     keys = [section["key"] for section in page["sections"]]
     for key in ("scope", "method", "standard", "equipment", "room", "staff"):
         assert key in keys

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-only
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -198,9 +198,7 @@ class MetrologyExpirySource(models.AbstractModel):
     def _expiry_company(self):
         self.ensure_one()
         return (
-            self.company_id
-            if "company_id" in self._fields
-            else self.env["res.company"]
+            self.company_id if "company_id" in self._fields else self.env["res.company"]
         )
 
     @api.model

@@ -77,14 +77,18 @@ class TestExpiryCalendar(MetrologyCase):
 
     def test_grouped(self):
         """It groups by kind, month and department, as the calendar and pivot do."""
-        groups = self.env["metrology.expiry"].with_user(self.quality)._read_group(
-            [("kind", "=", KIND)], ["kind", "date:month"], ["__count"]
+        groups = (
+            self.env["metrology.expiry"]
+            .with_user(self.quality)
+            ._read_group([("kind", "=", KIND)], ["kind", "date:month"], ["__count"])
         )
         self.assertTrue(any(kind == KIND for kind, _month, _count in groups))
 
     def test_rights_of_the_record_hold(self):
         """Who may not read a record does not see its end; nor one of another house."""
-        stranger = new_test_user(self.env, login="ex_stranger", groups="base.group_user")
+        stranger = new_test_user(
+            self.env, login="ex_stranger", groups="base.group_user"
+        )
         with self.assertRaises(AccessError):
             self._rows(stranger)
         other = self.env["res.company"].create({"name": "Another Institution"})
@@ -117,7 +121,9 @@ class TestExpiryCalendar(MetrologyCase):
         with freeze_time("2025-12-01 02:00:00"):
             self._run_cron()
             self.assertFalse(self.qualification.activity_ids)
-            rule = Rule.with_user(self.administrator).create({"kind": KIND, "days": 200})
+            rule = Rule.with_user(self.administrator).create(
+                {"kind": KIND, "days": 200}
+            )
             self.assertEqual(rule.proposed_days, 90)
             self._run_cron()
             self._run_cron()

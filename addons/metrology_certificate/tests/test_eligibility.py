@@ -118,11 +118,15 @@ class TestEligibilityOfSignatures(CertificateCommon):
         Notice = self.env["metrology.eligibility.notice"].sudo()
         told = [("job_ids", "in", certificate.job_id.ids), ("closed_on", "=", False)]
         self.assertFalse(Notice.search(told))
-        authorization = self.env["metrology.authorization"].sudo().search(
-            [
-                ("employee_id", "=", self.erna_employee.id),
-                ("activity", "=", "approve"),
-            ]
+        authorization = (
+            self.env["metrology.authorization"]
+            .sudo()
+            .search(
+                [
+                    ("employee_id", "=", self.erna_employee.id),
+                    ("activity", "=", "approve"),
+                ]
+            )
         )
         authorization.with_user(self.thea).action_suspend("Under examination")
         self._commit()

@@ -22,7 +22,9 @@ class MetrologyEligibilityNotice(models.Model):
 
     @api.model
     def _domain_open_work(self):
-        return super()._domain_open_work() | Domain("record_ids.state", "=", "submitted")
+        return super()._domain_open_work() | Domain(
+            "record_ids.state", "=", "submitted"
+        )
 
 
 class MetrologyRecord(models.Model):
