@@ -180,6 +180,7 @@ def _verify(env, analysis):
     """Compare every row with the exact functions; return how many verdicts change."""
     from odoo.addons.metrology_record.tools import impact
 
+    env.cr.execute("ANALYZE metrology_impact_line, metrology_impact_result")
     env.cr.execute(
         """SELECT s.rule, s.compared, s.lower, s.upper, s."U", s.verdict,
                   d.verdict_after, d.ratio, d.changes

@@ -253,16 +253,21 @@ class MetrologyImpactAnalysis(models.Model):
     def _store(self, documents, rows, details):
         """Write lines and details by COPY; the ranking is by change, then shift / U."""
         cr = self.env.cr
+        # By the ids themselves: right after a COPY a join of both would be planned
+        # without knowing their sizes.
         cr.execute(
-            SQL(
-                "DELETE FROM metrology_impact_result WHERE line_id IN "
-                "(SELECT id FROM metrology_impact_line WHERE analysis_id = %s)",
-                self.id,
+            SQL("SELECT id FROM metrology_impact_line WHERE analysis_id = %s", self.id)
+        )
+        lines = [row[0] for row in cr.fetchall()]
+        if lines:
+            cr.execute(
+                SQL(
+                    "DELETE FROM metrology_impact_result WHERE line_id = ANY(%s)", lines
+                )
             )
-        )
-        cr.execute(
-            SQL("DELETE FROM metrology_impact_line WHERE analysis_id = %s", self.id)
-        )
+            cr.execute(
+                SQL("DELETE FROM metrology_impact_line WHERE id = ANY(%s)", lines)
+            )
         if not documents:
             return
         count = len(documents)
