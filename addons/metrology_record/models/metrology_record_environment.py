@@ -188,7 +188,9 @@ class MetrologyRecord(models.Model):
                     values[code] = row["mean"]
             record.write(values)
         # What was typed for an element gives way to its readings.
-        Line.search([("record_id", "in", list(found)), ("source", "=", "typed")]).filtered(
+        Line.search(
+            [("record_id", "in", list(found)), ("source", "=", "typed")]
+        ).filtered(
             lambda line: line.element_id.code in found[line.record_id.id]
         )._with_key().unlink()
         Line._with_key().create(rows)
@@ -240,8 +242,10 @@ class MetrologyRecord(models.Model):
         blockers = [("limits_unapproved", text) for text in waiting]
         room = self._get_room(self.job_id.sudo())
         lines = self.sudo().environment_line_ids
-        if room and room.is_strict and not lines.filtered(
-            lambda line: line.source == "readings"
+        if (
+            room
+            and room.is_strict
+            and not lines.filtered(lambda line: line.source == "readings")
         ):
             blockers.append(
                 (
@@ -254,7 +258,8 @@ class MetrologyRecord(models.Model):
                 )
             )
         excused = (
-            self.service_kind != "verification" and (self.environment_note or "").strip()
+            self.service_kind != "verification"
+            and (self.environment_note or "").strip()
         )
         typed = {code: clean_number(self[code] or "") for code in _CONDITIONS}
         for limit in limits:

@@ -220,7 +220,7 @@ class TestSteps(RecordCommon):
     def test_conditions_outside_the_limits(self):
         """Outside the limits of the room no verification is submitted; a calibration
         needs the remark."""
-        room = self.env["metrology.room"].create({"name": "101", "code": "101"})
+        room = self.env["metrology.room"].create({"name": "101", "code": "T-101"})
         self.env["metrology.environment.requirement"].create(
             {
                 "room_id": room.id,
