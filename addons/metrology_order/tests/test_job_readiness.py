@@ -72,7 +72,12 @@ class TestJobReadiness(OrderCommon):
                 "not in use (Suspended)",
             ),
             ("data", self.job.instrument_id, {"serial_number": " "}, "Serial Number"),
-            ("security", self.second, {"active": False}, "login of or_second is blocked"),
+            (
+                "security",
+                self.second,
+                {"active": False},
+                "login of or_second is blocked",
+            ),
         )
         for element, record, values, text in broken:
             with self.subTest(element=element):

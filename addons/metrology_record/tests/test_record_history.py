@@ -136,9 +136,7 @@ class TestRecordHistory(RecordCommon):
         the version it was made with, which nobody deletes."""
         self._checked(self.record)
         stored = self.record.result
-        action = (
-            self.version.template_id.with_user(self.dora).action_new_version()
-        )
+        action = self.version.template_id.with_user(self.dora).action_new_version()
         newer = self.env[action["res_model"]].browse(action["res_id"])
         newer = newer.with_user(self.dora)
         newer.definition_text = newer.definition_text.replace(

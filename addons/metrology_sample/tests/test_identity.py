@@ -38,9 +38,7 @@ class TestIdentity(OrderCommon):
         self._check_stock(sample)
 
     def _check_card(self, sample, name):
-        arch = etree.fromstring(
-            sample.get_view(view_type="form")["arch"]
-        )
+        arch = etree.fromstring(sample.get_view(view_type="form")["arch"])
         (card,) = arch.xpath("//field[@name='custody_ids']/list")
         shown = set(card.xpath("./field/@name"))
         self.assertTrue({"date", "giver_name", "receiver_name"} <= shown, shown)
