@@ -32,24 +32,22 @@ class MetrologyDisposalLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Note what the item is, and refuse what must still be kept."""
-        lines = super().create(
-            [
-                {
-                    name: value
-                    for name, value in vals.items()
-                    if name in ("disposal_id", "res_model", "res_id")
-                }
-                for vals in vals_list
-            ]
-        )
+        lines = super().create([self._prepare_line(vals) for vals in vals_list])
         lines._check_open()
         lines._check_may_go()
-        for line in lines:
-            record = line._get_record()
-            super(MetrologyDisposalLine, line).write(
-                {"name": record.display_name, "kept_until": record.retention_until}
-            )
         return lines
+
+    @api.model
+    def _prepare_line(self, vals):
+        """Return what a line keeps: which item, its name and until when it was kept."""
+        record = self._find_item(vals.get("res_model"), vals.get("res_id"))
+        return {
+            "disposal_id": vals.get("disposal_id"),
+            "res_model": record._name,
+            "res_id": record.id,
+            "name": record.display_name,
+            "kept_until": record.retention_until,
+        }
 
     def write(self, vals):
         raise UserError(
@@ -64,12 +62,16 @@ class MetrologyDisposalLine(models.Model):
         for disposal in self.disposal_id:
             disposal._require_state("draft")
 
-    def _get_record(self):
-        self.ensure_one()
-        model = self.env.get(self.res_model)
-        if model is None or not hasattr(model, "_check_retention"):
+    @api.model
+    def _find_item(self, model, res_id):
+        """Return the item of a line.
+
+        :raises UserError: it is nothing that is kept for a time
+        """
+        items = self.env.get(model or "")
+        if items is None or not hasattr(items, "_check_retention"):
             raise UserError(self.env._("This is nothing that is kept for a time."))
-        return model.sudo().browse(self.res_id).exists()
+        return items.sudo().browse(res_id).exists()
 
     def _get_records(self):
         """Return the items as recordsets, one for each model."""
@@ -83,8 +85,6 @@ class MetrologyDisposalLine(models.Model):
 
         :raises UserError: names the item, and the day until which it is kept
         """
-        for line in self:
-            line._get_record()
         for records in self._get_records():
             records._check_retention()
             for record in records:
