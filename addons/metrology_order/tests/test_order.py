@@ -323,6 +323,7 @@ class TestOrder(OrderCommon):
         after; a promised date before the order is refused."""
         for record in (self.verifying, self.standard):
             record._guard_open().date_from = date(2024, 1, 1)
+        self.standard._guard_open().social_date_from = date(2024, 1, 1)
         authorizations = self.env["metrology.authorization"].search(
             [("capability_id", "=", self.verifying.id)]
         )
