@@ -23,8 +23,9 @@ class MetrologyCertificate(models.Model):
     _inherit = "metrology.certificate"
 
     def _require_group(self, *groups):
-        if not self._get_principal(*groups):
-            super()._require_group(*groups)
+        if self._get_principal(*groups):
+            return None
+        return super()._require_group(*groups)
 
     def _get_principal(self, *groups):
         """Return for whom the caller stands in today in one of the roles, if he does
@@ -55,7 +56,7 @@ class MetrologyCertificate(models.Model):
         }
 
     def _sign(self, role, employee, evidence):
-        super()._sign(role, employee, evidence)
+        result = super()._sign(role, employee, evidence)
         principal = self._get_signing_principal(role)
         if principal:
             self.sudo().message_post(
@@ -66,3 +67,4 @@ class MetrologyCertificate(models.Model):
                 ),
                 author_id=self.env.user.partner_id.id,
             )
+        return result

@@ -72,7 +72,7 @@ class MetrologyEligibility(models.AbstractModel):
             for standard_id, found in refused.items():
                 blockers[standard_id] = [*blockers.get(standard_id, ()), *found]
             facts = {**facts, "blockers": blockers}
-        super()._judge_standards(subject, facts, answer)
+        result = super()._judge_standards(subject, facts, answer)
         usable = [
             equipment_id
             for standard_id in answer["standards"]
@@ -81,6 +81,7 @@ class MetrologyEligibility(models.AbstractModel):
         answer["equipment"] = list(dict.fromkeys(usable))
         if subject["chosen_equipment"]:
             self._judge_equipment(subject, facts, answer)
+        return result
 
     @api.model
     def _judge_equipment(self, subject, facts, answer):

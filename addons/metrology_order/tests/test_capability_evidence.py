@@ -232,7 +232,7 @@ class TestCapabilityEvidence(OrderCommon):
         wizard = (
             self.env["metrology.state.reason"]
             .with_user(self.technical)
-            .with_context(action["context"])
+            .with_context(**action["context"])
             .create({"reason": "The authority asked for it"})
         )
         self.assertIn("2 open jobs", wizard.impact)

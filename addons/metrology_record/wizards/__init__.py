@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: AGPL-3.0-only
-from . import metrology_record_sign
+from . import metrology_environment_analysis, metrology_record_sign
