@@ -19,6 +19,7 @@ class MetrologyRoomAccess(models.Model):
         "metrology.expiry.mixin",
     ]
     _order = "room_id, employee_id"
+    _rec_names_search = ["room_id.name", "room_id.code", "employee_id.name"]
     _check_company_auto = True
 
     _guard_action_fields = ("state", "authorised_by_id", "authorised_on")
