@@ -6,14 +6,18 @@ The Chinese font is embedded as a subset where a TrueType face is configured
 STSong-Light is used, which readers substitute.
 """
 
+import io
 import os
 from functools import cache
 from pathlib import Path
 
 import qrcode
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfbase.ttfonts import TTFError, TTFont
+from reportlab.pdfgen.canvas import Canvas
 
 from odoo.tools import config
 
@@ -22,6 +26,14 @@ _FACES = (
     ("MetrologySansSC-Bold.ttf", "bold"),
 )
 _FALLBACK = "STSong-Light"
+
+#: layout -> label width and height (mm), labels across and down (1 x 1 = a roll)
+LABEL_LAYOUTS = {
+    "roll_60x40": (60, 40, 1, 1),
+    "roll_50x30": (50, 30, 1, 1),
+    "roll_40x25": (40, 25, 1, 1),
+    "sheet_3x8": (70, 37.125, 3, 8),
+}
 
 
 def font_directory():
@@ -87,3 +99,35 @@ def draw_qr(canvas, code, x, y, side):
                 )
                 start = None
     canvas.drawPath(path, stroke=0, fill=1)
+
+
+def draw_labels(labels, layout, title, draw_label):
+    """Return a PDF with one label for each entry, in order.
+
+    :param labels: iterable of whatever ``draw_label`` draws
+    :param str layout: key of ``LABEL_LAYOUTS``
+    :param str title: title of the document
+    :param draw_label: ``draw_label(canvas, label, width, height, fonts)``, in points,
+        the origin at the label's lower left corner
+    :rtype: bytes
+    """
+    width, height, across, down = LABEL_LAYOUTS[layout]
+    single = across * down == 1
+    page = (width * mm, height * mm) if single else A4
+    stream = io.BytesIO()
+    canvas = Canvas(stream, pagesize=page)
+    canvas.setTitle(title)
+    faces = fonts(font_directory())
+    for index, label in enumerate(labels):
+        place = index % (across * down)
+        if index and not place:
+            canvas.showPage()
+        column, row = place % across, place // across
+        canvas.saveState()
+        canvas.translate(
+            column * width * mm, page[1] - (row + 1) * height * mm if not single else 0
+        )
+        draw_label(canvas, label, width * mm, height * mm, faces)
+        canvas.restoreState()
+    canvas.save()
+    return stream.getvalue()

@@ -3,6 +3,7 @@ from . import metrology_calendar
 from . import metrology_calendar_day
 from . import metrology_guard_mixin
 from . import metrology_lifecycle_mixin
+from . import metrology_four_eyes_mixin
 from . import metrology_proposal_mixin
 from . import metrology_work
 from . import metrology_signing

@@ -1,5 +1,4 @@
 # SPDX-License-Identifier: AGPL-3.0-only
-from . import four_eyes_mixin
 from . import range_mixin
 from . import table_import_mixin
 from . import table_import_line_mixin

@@ -1,22 +1,10 @@
 # SPDX-License-Identifier: AGPL-3.0-only
 """Draw status labels of equipment as a PDF: colour by status, dates, QR code."""
 
-import io
-
 from reportlab.lib.colors import HexColor, black, white
-from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
-from reportlab.pdfgen.canvas import Canvas
 
 from odoo.addons.metrology import drawing
-
-#: layout -> label width and height (mm), labels across and down (1 x 1 = a roll)
-LAYOUTS = {
-    "roll_60x40": (60, 40, 1, 1),
-    "roll_50x30": (50, 30, 1, 1),
-    "roll_40x25": (40, 25, 1, 1),
-    "sheet_3x8": (70, 37.125, 3, 8),
-}
 
 #: status -> colour of its label: green, yellow and red as JJF 1069 has them.
 COLOURS = {
@@ -35,29 +23,10 @@ def draw(labels, layout="roll_60x40"):
     :param labels: [dict(url, state, state_name, title, institution, lines)]: what the
         QR code holds, the key of ``COLOURS`` and its words, the name of the equipment,
         the institution (may be empty) and [(word, value)]
-    :param str layout: key of ``LAYOUTS``
+    :param str layout: key of ``drawing.LABEL_LAYOUTS``
     :rtype: bytes
     """
-    width, height, across, down = LAYOUTS[layout]
-    single = across * down == 1
-    page = (width * mm, height * mm) if single else A4
-    stream = io.BytesIO()
-    canvas = Canvas(stream, pagesize=page)
-    canvas.setTitle("Equipment labels")
-    fonts = drawing.fonts(drawing.font_directory())
-    for index, label in enumerate(labels):
-        place = index % (across * down)
-        if index and not place:
-            canvas.showPage()
-        column, row = place % across, place // across
-        canvas.saveState()
-        canvas.translate(
-            column * width * mm, page[1] - (row + 1) * height * mm if not single else 0
-        )
-        _draw_label(canvas, label, width * mm, height * mm, fonts)
-        canvas.restoreState()
-    canvas.save()
-    return stream.getvalue()
+    return drawing.draw_labels(labels, layout, "Equipment labels", _draw_label)
 
 
 def _draw_label(canvas, label, width, height, fonts):

@@ -44,7 +44,7 @@ class MetrologyFourEyesMixin(models.AbstractModel):
 
     def _four_eyes_lock(self):
         """Lock what two approvals at once must not both change. Hook."""
-        self.lock_for_update()
+        self._lock()
 
     def _approve(self, day):
         """Write the approval. Hook."""
