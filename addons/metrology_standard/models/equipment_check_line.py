@@ -10,7 +10,11 @@ class MetrologyEquipmentCheckLine(models.Model):
 
     _name = "metrology.equipment.check.line"
     _description = "Point of an Intermediate Check"
+    _inherit = ["metrology.guard.mixin"]
     _order = "check_id, sequence, id"
+
+    # The conclusion follows from the numbers: it is not sent beside them.
+    _guard_action_fields = ("deviation", "is_within")
 
     check_id = fields.Many2one(
         comodel_name="metrology.equipment.check",
@@ -32,6 +36,12 @@ class MetrologyEquipmentCheckLine(models.Model):
     is_within = fields.Boolean(
         string="Within Limit", compute="_compute_deviation", store=True
     )
+
+    @api.depends("name", "check_id")
+    def _compute_display_name(self):
+        for line in self:
+            names = (line.check_id.display_name, line.name)
+            line.display_name = " · ".join(name for name in names if name)
 
     @api.depends("reference", "measured", "limit")
     def _compute_deviation(self):

@@ -28,6 +28,13 @@ class MaintenanceEquipment(models.Model):
         "is_away",
         "is_back",
         "running_state",
+        # What follows from certificates, checks and maintenance is typed by nobody.
+        "traceability_id",
+        "traceability_due",
+        "metrology_validity",
+        "metrology_validity_note",
+        "check_due",
+        "care_due",
     )
 
     # 1. What it is

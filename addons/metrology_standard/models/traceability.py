@@ -25,7 +25,7 @@ class MetrologyTraceability(models.Model):
     _rec_name = "number"
     _rec_names_search = ["number", "equipment_id.name", "provider"]
 
-    _guard_action_fields = ("state", "confirmed_by_id", "confirmed_on")
+    _guard_action_fields = ("state", "confirmed_by_id", "confirmed_on", "verdict")
     _guard_frozen_fields = (
         "equipment_id",
         "number",

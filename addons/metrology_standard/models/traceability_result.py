@@ -15,7 +15,11 @@ class MetrologyTraceabilityResult(models.Model):
 
     _name = "metrology.traceability.result"
     _description = "Result of a Traceability Certificate"
+    _inherit = ["metrology.guard.mixin"]
     _order = "traceability_id, sequence, id"
+
+    # The judgement follows from the numbers: it is not sent beside them.
+    _guard_action_fields = ("ratio", "verdict")
 
     traceability_id = fields.Many2one(
         comodel_name="metrology.traceability",

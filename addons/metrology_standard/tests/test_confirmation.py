@@ -55,6 +55,26 @@ class TestConfirmation(StandardCommon):
         with self.assertRefused(UserError, "0.03"):
             empty.action_confirm()
 
+    def test_judgement_follows_from_the_results(self):
+        """Nobody sends "fit" beside an error that is too large."""
+        self.gauge_tester.use_mpe = "0.03"
+        bad = self._enter(("0.05", "0.01"))
+        line = bad.result_ids.with_user(self.keeper)
+        with self.assertRefused(UserError):
+            line.write({"verdict": "pass"})
+        with self.assertRefused(UserError):
+            line.create(
+                {
+                    "traceability_id": bad.id,
+                    "name": "9 MPa",
+                    "error": "0.05",
+                    "uncertainty": "0.01",
+                    "verdict": "pass",
+                }
+            )
+        with self.assertRefused(UserError, "larger than the required MPE"):
+            bad.action_confirm()
+
     def test_the_part_of_the_uncertainty_is_chosen(self):
         """A use that asks for a fourth is not content with a third."""
         self.gauge_tester.write({"use_mpe": "0.03", "use_ratio": "4"})

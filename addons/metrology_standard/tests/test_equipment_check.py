@@ -97,6 +97,27 @@ class TestEquipmentCheck(StandardCommon):
         with self.assertRefused(UserError):
             draft.with_user(self.keeper).text = "Anything goes"
 
+    def test_conclusion_follows_from_the_data(self):
+        """Nobody sends "within the limit" beside numbers that say otherwise."""
+        check = self._plan(measured="10.05")
+        with self.assertRefused(UserError):
+            check.line_ids.write({"is_within": True})
+        with self.assertRefused(UserError):
+            check.write({"line_ids": [(1, check.line_ids.id, {"is_within": True})]})
+        with self.assertRefused(UserError):
+            check.line_ids.create(
+                {
+                    "check_id": check.id,
+                    "reference": "10.00",
+                    "measured": "10.05",
+                    "limit": "0.02",
+                    "is_within": True,
+                }
+            )
+        check.action_done()
+        self.assertEqual(check.state, "failed")
+        self.assertEqual(self.gauge_tester.metrology_state, "suspended")
+
     def test_the_author_does_not_approve(self):
         """Who wrote a procedure does not approve it; an empty one is not approved."""
         mine = (

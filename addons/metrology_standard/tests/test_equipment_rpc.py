@@ -74,6 +74,11 @@ class TestEquipmentRpc(StandardCommon, HttpCase):
         for model, record, values in (
             ("maintenance.equipment", equipment, {"metrology_state": "limited"}),
             ("maintenance.equipment", equipment, {"is_back": True}),
+            ("maintenance.equipment", equipment, {"traceability_due": "2099-01-01"}),
+            ("maintenance.equipment", equipment, {"traceability_id": False}),
+            ("maintenance.equipment", equipment, {"metrology_validity": "usable"}),
+            ("maintenance.equipment", equipment, {"check_due": "2099-01-01"}),
+            ("metrology.traceability", certificate, {"verdict": "pass"}),
             ("metrology.traceability", certificate, {"state": "confirmed"}),
             ("metrology.equipment.plan", plan, {"state": "approved"}),
             ("metrology.equipment.plan.line", plan.line_ids[0], {"state": "done"}),
