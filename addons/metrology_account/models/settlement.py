@@ -26,6 +26,13 @@ class MetrologySettlement(models.Model):
         "is_cancelled",
         "cancel_reason",
         "invoice_ids",
+        # What follows from fees and invoices is typed by nobody.
+        "state",
+        "amount_untaxed",
+        "amount_tax",
+        "amount_total",
+        "amount_paid",
+        "amount_due",
     )
     _content_fields = frozenset({"partner_id", "company_id", "date", "line_ids"})
 

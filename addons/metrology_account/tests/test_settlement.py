@@ -93,6 +93,9 @@ class TestSettlement(SettlementCase):
             )
         with self.assertRaises(UserError):
             settlement.write({"confirmed_on": "2026-01-01 00:00:00"})
+        for values in ({"state": "paid"}, {"amount_total": 1.0}, {"amount_due": 0.0}):
+            with self.assertRaises(UserError):
+                settlement.write(values)
         settlement.action_confirm()
         with self.assertRaises(UserError):
             settlement.line_ids[0].unlink()

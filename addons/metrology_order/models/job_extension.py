@@ -74,7 +74,7 @@ class MetrologyJobExtension(models.Model):
                     )
 
     def _approval_frozen_fields(self):
-        return {"job_ids", "new_date", "reason", "company_id"}
+        return {"job_ids", "new_date", "old_date", "reason", "company_id"}
 
     def action_submit_approval(self):
         """Register the extension; too late once the present date has passed."""
@@ -96,6 +96,8 @@ class MetrologyJobExtension(models.Model):
         return super().action_submit_approval()
 
     def _after_approved(self):
+        # Another extension may have been approved since this one was registered.
+        self._check_extension()
         result = super()._after_approved()
         for extension in self.sudo():
             jobs = extension.job_ids

@@ -56,6 +56,25 @@ class TestJobExtension(OrderCommon):
         self.assertIn(self.partner, message.partner_ids)
         self.assertEqual(self.job.extension_count, 1)
 
+    def test_another_was_approved_first(self):
+        """An approval never moves the promised date back: the earlier of two waiting
+        extensions is refused once the later one holds."""
+        shorter = self._extension(self.tester, new_date=self.later)
+        longer = self._extension(
+            self.tester, new_date=self.later + relativedelta(days=7)
+        )
+        for extension in (shorter, longer):
+            extension.action_submit_approval()
+        longer.with_user(self.head).action_approve()
+        with (
+            self.assertRaisesRegex(UserError, f"{self.later} is not later"),
+            self.env.cr.savepoint(),
+        ):
+            shorter.with_user(self.head).action_approve()
+        self.env.invalidate_all()
+        self.assertEqual(self.job.due_date, longer.new_date)
+        self.assertEqual(shorter.approval_state, "submitted")
+
     def test_too_late(self):
         """After the promised date no extension is registered."""
         extension = self._extension(self.tester)

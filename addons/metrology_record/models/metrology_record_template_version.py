@@ -176,6 +176,7 @@ class MetrologyRecordTemplateVersion(models.Model):
             "number",
             "definition",
             "definition_text",
+            "definition_hash",
             "sample_data",
         }
 

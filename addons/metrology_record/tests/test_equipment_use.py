@@ -258,6 +258,8 @@ class TestEquipmentUse(RecordCommon):
         for person in (self.head, self.dora):
             with self.assertRaises(UserError):
                 template.with_user(person).write({"definition_text": changed})
+            with self.assertRaises(UserError):
+                template.with_user(person).write({"definition_hash": "0" * 64})
         with self.assertRefused(UserError):
             self.version.sudo().write({"definition_text": changed})
         self.assertEqual(self.version.definition_text, text)
