@@ -139,17 +139,19 @@ class EnvironmentDeviceController(http.Controller):
 
     def _read_body(self, empty=None):
         """Return (JSON with its numbers as text, None), or (None, the refusal)."""
-        raw = request.httprequest.get_data(cache=False)
-        if not raw and empty is not None:
+        # Told before it is read; a body without its length is measured afterwards.
+        large = (request.httprequest.content_length or 0) > _BODY_MAXIMUM
+        raw = b"" if large else request.httprequest.get_data(cache=False)
+        if not raw and not large and empty is not None:
             return empty, None
-        if len(raw) > _BODY_MAXIMUM:
+        if large or len(raw) > _BODY_MAXIMUM:
             return None, self._refuse(
                 413, request.env._("The request is too large for readings.")
             )
         try:
             # Numbers stay as the device wrote them: trailing zeros are resolution.
             return json.loads(raw, parse_float=str, parse_int=str), None
-        except ValueError:
+        except (ValueError, RecursionError):
             return None, self._refuse(400, request.env._("The request is not JSON."))
 
     def _answer(self, data, status=200):

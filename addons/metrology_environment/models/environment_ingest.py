@@ -155,15 +155,17 @@ class MetrologyEnvironmentReading(models.Model):
             )
         try:
             time = datetime.fromisoformat(item["time"].strip())
-        except ValueError:
+            # The first and last day of the calendar may have no time in UTC.
+            time = time.astimezone(UTC) if time.tzinfo else None
+        except (ValueError, OverflowError):
             time = None
-        if time is None or time.tzinfo is None:
+        if time is None:
             return None, self.env._(
                 '"%(time)s" is not a time with its offset, such as '
                 "2026-05-12T08:00:00+08:00.",
                 time=item["time"],
             )
-        time = time.astimezone(UTC).replace(tzinfo=None, microsecond=0)
+        time = time.replace(tzinfo=None, microsecond=0)
         if time > now + CLOCK_TOLERANCE:
             return None, self.env._(
                 "%(time)s is in the future: set the clock of the device.",

@@ -12,6 +12,21 @@ CLOCK_TOLERANCE = timedelta(minutes=2)
 # Only this module's own code holds the key to an evidence's fields.
 _VOID = object()
 
+# What decides on the worth of a reading: the suite says it, nobody gives it.
+_OWN_FIELDS = (
+    "is_void",
+    "void_reason",
+    "is_usable",
+    "unusable_reason",
+    "value_float",
+    "decimals",
+    "within_limits",
+    "exceeded",
+    "device_id",
+    "company_id",
+    "user_id",
+)
+
 
 class MetrologyEnvironmentReading(models.Model):
     """One element of a room's conditions at a moment, as it was read.
@@ -208,6 +223,12 @@ class MetrologyEnvironmentReading(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        # What a context gives as default is given just as well.
+        closed = {f"default_{name}" for name in (*_OWN_FIELDS, "source")}
+        self = self.with_context(
+            {name: one for name, one in self.env.context.items() if name not in closed}
+        )
+        rows = []
         for vals in vals_list:
             if not self.env.su and vals.get("source", "manual") != "manual":
                 raise UserError(
@@ -218,10 +239,9 @@ class MetrologyEnvironmentReading(models.Model):
                 )
             # Who reads is who enters; nobody reads in another's name, and what decides
             # on its worth is never given.
-            for name in ("is_void", "void_reason", "is_usable", "unusable_reason"):
-                vals.pop(name, None)
-            vals["user_id"] = self.env.uid
-        readings = super().create(vals_list)
+            row = {name: one for name, one in vals.items() if name not in _OWN_FIELDS}
+            rows.append({**row, "user_id": self.env.uid})
+        readings = super().create(rows)
         readings._after_insert()
         return readings
 

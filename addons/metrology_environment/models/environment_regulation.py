@@ -211,8 +211,10 @@ class MetrologyEnvironmentRegulation(models.Model):
 
         :raises UserError: it has no such command, or reported it already
         """
+        # A number the database does not count to is no command either.
+        known = command_id if 0 < command_id < 2**31 else 0
         command = self.sudo().search(
-            [("id", "=", command_id), ("device_id", "=", device.id)]
+            [("id", "=", known), ("device_id", "=", device.id)]
         )
         if not command:
             raise UserError(

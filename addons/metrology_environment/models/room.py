@@ -4,6 +4,9 @@ from odoo.fields import Domain
 
 from ..const import READING_VALID_MINUTES
 
+# Says that the other side of two rooms is written; an object cannot come over RPC.
+_MIRROR = object()
+
 
 class MetrologyRoom(models.Model):
     """A laboratory room (or mobile laboratory) with the conditions it must keep and
@@ -196,12 +199,13 @@ class MetrologyRoom(models.Model):
         return rooms
 
     def write(self, vals):
-        mirror = "adjacent_ids" in vals and not self.env.context.get("adjacent_mirror")
+        mirrored = self.env.context.get("adjacent_mirror") is _MIRROR
+        mirror = "adjacent_ids" in vals and not mirrored
         before = {room: room.adjacent_ids for room in self} if mirror else {}
         result = super().write(vals)
         for room, adjacent in before.items():
             gone = adjacent - room.adjacent_ids
-            gone.with_context(adjacent_mirror=True).write(
+            gone.with_context(adjacent_mirror=_MIRROR).write(
                 {"adjacent_ids": [fields.Command.unlink(room.id)]}
             )
         if mirror:
@@ -213,7 +217,7 @@ class MetrologyRoom(models.Model):
             others = room.adjacent_ids.filtered(
                 lambda other, room=room: room not in other.adjacent_ids
             )
-            others.with_context(adjacent_mirror=True).write(
+            others.with_context(adjacent_mirror=_MIRROR).write(
                 {"adjacent_ids": [fields.Command.link(room.id)]}
             )
 

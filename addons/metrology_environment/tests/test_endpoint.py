@@ -74,6 +74,12 @@ class TestEndpoint(EnvironmentMixin, HttpCase):
         self.assertEqual(self._post("{").status_code, 400)
         self.assertEqual(self._post([self._item()] * 1001).status_code, 413)
         self.assertEqual(self._post('"x"').status_code, 400)
+        for hostile in (
+            "[" * 100_000,
+            {**self._item(), "time": "0001-01-01T00:00+09:00"},
+        ):
+            self.assertEqual(self._post(hostile).status_code, 400)
+        self.assertEqual(self._post(" " * 2_000_001).status_code, 413)
         self.assertFalse(self.room.reading_ids)
 
     def test_too_often(self):
@@ -156,8 +162,9 @@ class TestEndpoint(EnvironmentMixin, HttpCase):
         url = "/metrology/environment/commands"
         self.assertEqual(self._post({}, url=url).json(), {"commands": []})
         [command] = self._post({}, key=key, url=url).json()["commands"]
-        bad = self._post({"reports": [{"id": "x"}]}, key=key, url=url)
-        self.assertEqual(bad.status_code, 400)
+        for number in ("x", 10**30, -1):
+            bad = self._post({"reports": [{"id": number}]}, key=key, url=url)
+            self.assertEqual(bad.status_code, 400)
         report = {"id": command["id"], "done": True, "result": "20 °C"}
         self.assertEqual(self._post({"reports": [report]}, url=url).status_code, 400)
         answer = self._post({"reports": [report]}, key=key, url=url)

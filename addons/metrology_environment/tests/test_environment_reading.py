@@ -89,6 +89,34 @@ class TestEnvironmentReading(EnvironmentCommon):
         with self.assertRefused(UserError, "device with its key"):
             self._read(source="sensor", sensor_id=self.sensor.id)
 
+    def test_what_it_is_worth_is_not_given(self):
+        """Neither values nor defaults of a context say whether a typed reading is
+        within the limits, automatic, or good for charts: the alarm comes all the same.
+        """
+        forged = {"within_limits": True, "exceeded": False, "value_float": 20.0}
+        reading = self._read("25.0", minutes_ago=1, **forged)
+        self.assertEqual((reading.within_limits, reading.value_float), (False, 25.0))
+        self.assertEqual(self.room.episode_ids.state, "open")
+        Reading = self.env["metrology.environment.reading"].with_user(self.tester)
+        context = {
+            **{f"default_{name}": value for name, value in forged.items()},
+            "default_source": "sensor",
+            "default_is_void": True,
+        }
+        values = {
+            "room_id": self.room.id,
+            "element_id": self.temperature.id,
+            "sensor_id": self.sensor.id,
+            "value": "26.0",
+        }
+        reading = Reading.with_context(**context).create(values)
+        self.assertEqual(reading.source, "manual")
+        self.assertEqual((reading.within_limits, reading.is_void), (False, False))
+        self.assertEqual(reading.value_float, 26.0)
+        self.room.is_strict = True
+        with self.assertRefused(ValidationError, "automatic readings only"):
+            Reading.with_context(**context).create(values)
+
     def test_employees_do_not_enter_readings(self):
         """Entering needs a role of the laboratory."""
         with self.assertRaises(AccessError):

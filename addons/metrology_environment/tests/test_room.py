@@ -96,6 +96,11 @@ class TestRoom(EnvironmentCommon):
         self.assertEqual(self.room.adjacent_ids, other)
         self.room.adjacent_ids = False
         self.assertFalse(other.adjacent_ids)
+        # What a client's context says does not make one side of it.
+        self.room.with_user(self.head).with_context(adjacent_mirror=True).write(
+            {"adjacent_ids": [(4, other.id)]}
+        )
+        self.assertEqual(other.adjacent_ids, self.room)
 
     def test_queries_do_not_grow(self):
         """The conditions of many rooms cost as many queries as of one."""
