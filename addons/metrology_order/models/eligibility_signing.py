@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-only
+from datetime import date
+
 from odoo import api, models
 
 
@@ -20,7 +22,9 @@ class MetrologyEligibility(models.AbstractModel):
         """
         facts = super()._collect(subjects, activity, day)
         signing_day = self.env.context.get("metrology_signing_day")
-        if signing_day and signing_day != day:
+        # A date cannot come over RPC, where it is a text or a date with its time: the
+        # day is the suite's to say, not the caller's.
+        if type(signing_day) is date and signing_day != day:
             facts["signing_day"] = signing_day
             activities = {
                 code

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-only
 from dateutil.relativedelta import relativedelta
 
+from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -116,6 +117,24 @@ class TestEligibility(OrderCommon):
             self.job.with_user(self.head)._assign(
                 self._employees(self.tester, self.second)
             )
+
+    def test_the_day_is_not_the_callers(self):
+        """A day that comes with the context of a request revives no authorization."""
+        job = self.job.with_user(self.head)
+        self._in_department(self.order)
+        job._assign(self._employees(self.tester, self.second))
+        self.env["metrology.authorization"].search(
+            [("employee_id", "=", self.second.employee_ids.id)]
+        )._guard_open().date_to = self.today - relativedelta(days=1)
+        for day in (
+            str(self.today - relativedelta(days=2)),
+            fields.Datetime.now() - relativedelta(days=2),
+        ):
+            with self.assertRaisesRegex(UserError, "or_second"):
+                self.job.with_user(self.tester).with_context(
+                    metrology_signing_day=day
+                ).action_start()
+        self.assertEqual(self.job.state, "ready")
 
     def test_check_and_approve_ask_their_own_authorization(self):
         """Who may verify may not therefore check; once authorised he may."""
