@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-only
 from odoo import fields, models
 
+#: In the context: who suspends opens the analysis himself; it cannot come over RPC.
+LATER = object()
+
 
 class MaintenanceEquipment(models.Model):
     _inherit = "maintenance.equipment"
@@ -29,7 +32,7 @@ class MaintenanceEquipment(models.Model):
         """
         super()._open_impact_analysis(events)
         Analysis = self.env["metrology.impact.analysis"]
-        if self.env.context.get("metrology_impact_later"):
+        if self.env.context.get("metrology_impact_later") is LATER:
             return Analysis
         return Analysis.union(
             *(Analysis._start(event.equipment_id, event) for event in events)

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-only
 from odoo import models
 
+from .maintenance_equipment import LATER
+
 
 class MetrologyEquipmentCheck(models.Model):
     _inherit = "metrology.equipment.check"
@@ -8,7 +10,7 @@ class MetrologyEquipmentCheck(models.Model):
     def _suspend_failed(self):
         """List, beside stopping it, what was measured since the last good evidence."""
         result = super(
-            MetrologyEquipmentCheck, self.with_context(metrology_impact_later=True)
+            MetrologyEquipmentCheck, self.with_context(metrology_impact_later=LATER)
         )._suspend_failed()
         for check in self:
             self.env["metrology.impact.analysis"]._start(check.equipment_id, check)

@@ -143,8 +143,11 @@ class MetrologyRecord(models.Model):
     @api.model
     def _get_equipment_of(self, job):
         """Return the equipment of one job, from what was asked for all of them."""
-        known = self.env.context.get("metrology_job_equipment") or {}
-        return known[job.id] if job.id in known else job._get_equipment()
+        known = self.env.context.get("metrology_job_equipment")
+        # Over RPC the keys of an object are texts: a client's never fits.
+        if isinstance(known, dict) and job.id in known:
+            return known[job.id]
+        return job._get_equipment()
 
     @api.model
     def _choose_correction(self, item, valid, roles, day):

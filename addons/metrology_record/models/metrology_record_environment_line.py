@@ -101,7 +101,9 @@ class MetrologyRecordEnvironment(models.Model):
                         room=room.display_name,
                     )
                 )
-        if self.filtered(lambda line: line.source == "readings"):
+        if self.filtered(
+            lambda line: line.source == "readings" or line.sensor_ids or line.count
+        ):
             raise UserError(self.env._("What comes from readings is not typed over."))
 
     @api.model_create_multi

@@ -3,6 +3,7 @@ from markupsafe import Markup
 
 from odoo import models
 
+from .maintenance_equipment import LATER
 from .metrology_record import OPEN_STATES
 
 
@@ -18,7 +19,7 @@ class MetrologyTraceability(models.Model):
     def action_refuse(self, reason=None):
         """Refuse the certificate, and open the analysis of what it spoilt."""
         return super(
-            MetrologyTraceability, self.with_context(metrology_impact_later=True)
+            MetrologyTraceability, self.with_context(metrology_impact_later=LATER)
         ).action_refuse(reason)
 
     def _after_refuse(self):

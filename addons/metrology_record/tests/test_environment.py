@@ -156,6 +156,18 @@ class TestEnvironment(RecordCommon):
         with self.assertRefused(UserError, "no usable readings"):
             self.entry.action_take_readings()
         self.assertFalse(self.record.environment_line_ids)
+        with self.assertRefused(UserError, "not typed over"):
+            self.env["metrology.record.environment"].with_user(self.anna).create(
+                {
+                    "record_id": self.record.id,
+                    "element_id": self.env.ref(
+                        "metrology_environment.element_temperature"
+                    ).id,
+                    "minimum": "20",
+                    "maximum": "20",
+                    "sensor_ids": [fields.Command.link(self.sensor.id)],
+                }
+            )
         with self.assertRefused(ValidationError, "R-TH"):
             self.env["metrology.environment.reading"].with_user(self.anna).create(
                 {
@@ -337,6 +349,13 @@ class TestEnvironment(RecordCommon):
         job = self.job.with_user(self.anna)
         with self.assertRefused(UserError, "Camera 1", "no sign of life"):
             job.action_resume()
+        another = self._new_job(self.capability, "verification", serial="G-8")
+        another.room_id = self.room
+        episode_before = self.room.episode_ids
+        with self.assertRefused(UserError, "Camera 1", "no sign of life"):
+            another.with_user(self.anna).action_start()
+        self.assertFalse(another.record_ids)
+        self.assertEqual(self.room.episode_ids, episode_before)
         camera._seen(later)
         episode.with_user(self.head).action_release("Cable plugged in again")
         with patch("odoo.fields.Datetime.now", lambda: later):
