@@ -101,6 +101,10 @@ class MetrologyRoom(models.Model):
                 )
         return result
 
+    def _guard_get_action_fields(self):
+        # A chosen address could be guessed.
+        return (*super()._guard_get_action_fields(), "kiosk_token")
+
     def action_open_entries(self):
         return self._open_related("metrology_safety.action_room_entry")
 

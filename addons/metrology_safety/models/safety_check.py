@@ -231,3 +231,11 @@ class MetrologySafetyCheckItem(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_closed(self):
         self._check_open()
+        # The database would take them along, without asking them.
+        for item in self:
+            if item.correction_ids:
+                raise UserError(
+                    self.env._(
+                        "“%(item)s” has a correction and stays on file.", item=item.name
+                    )
+                )

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-only
 import json
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, tagged
 
 from .common import SafetyMixin
@@ -30,6 +30,8 @@ class TestKiosk(SafetyMixin, HttpCase):
         make it."""
         with self.assertRaises(AccessError):
             self.room.with_user(self.tester).action_open_kiosk()
+        with self.assertRaises(UserError):
+            self.room.with_user(self.head).kiosk_token = "easily-guessed"
         url = self.room.with_user(self.head).action_open_kiosk()["url"]
         page = self.url_open(url)
         self.assertEqual(page.status_code, 200)

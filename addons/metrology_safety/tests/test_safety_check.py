@@ -44,6 +44,8 @@ class TestSafetyCheck(SafetyCommon):
         self.assertEqual(correction.user_id, self.head)
         due = self.env["metrology.calendar"]._add_working_days(check.date, 5)
         self.assertEqual(correction.due_date, due)
+        with self.assertRaisesRegex(UserError, "stays on file"):
+            cables.unlink()
         correction.unlink()
         with self.assertRaisesRegex(UserError, "no correction"):
             check.action_close()
