@@ -59,11 +59,18 @@ class MetrologyEnvironmentLimit(models.Model):
                 part
                 for part in (
                     limit.element_id.name,
-                    f"{limit.minimum or ''}…{limit.maximum or ''}",
+                    limit._get_range_text(),
                     limit._unit_symbol(),
                 )
                 if part
             )
+
+    def _get_range_text(self):
+        """Return the limits as they are written: "18…22", "≤ 85", "≥ 30"."""
+        self.ensure_one()
+        if self.minimum and self.maximum:
+            return f"{self.minimum}…{self.maximum}"
+        return f"≤ {self.maximum}" if self.maximum else f"≥ {self.minimum or ''}"
 
     def _unit_symbol(self):
         self.ensure_one()

@@ -49,9 +49,7 @@ class MetrologyRoom(models.Model):
                         if reading
                         else False,
                         "out": bool(reading and not reading.within_limits),
-                        "limit": f"{limit.minimum or ''}…{limit.maximum or ''}"
-                        if limit
-                        else False,
+                        "limit": limit._get_range_text() if limit else False,
                         "trace": traces.get((room.id, element.id), []),
                     }
                 )
