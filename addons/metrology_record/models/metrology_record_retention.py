@@ -28,6 +28,8 @@ class MetrologyRecord(models.Model):
             or 0
         )
 
-    @api.depends("submitted_on", "instrument_id.interval_months", "job_id")
+    # Not on the interval: a cycle that is changed later does not shorten the keeping
+    # of what was recorded under the one before.
+    @api.depends("submitted_on", "job_id")
     def _compute_retention_until(self):
         return super()._compute_retention_until()

@@ -58,6 +58,9 @@ class TestRetention(RecordCommon):
         earlier disposal is refused."""
         record = self._submitted(48)
         self.assertEqual(record.retention_until, date(2034, 1, 10))
+        record.instrument_id.interval_months = 12
+        self.env.flush_all()
+        self.assertEqual(record.retention_until, date(2034, 1, 10))
         with (
             freeze_time("2032-01-11 04:00:00"),
             self.assertRefused(UserError, "2034-01-10"),
