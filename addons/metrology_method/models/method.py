@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-only
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 from odoo.addons.metrology.const import SERVICE_KINDS
 
@@ -142,6 +142,28 @@ class MetrologyMethod(models.Model):
                         method=method.display_name,
                     )
                 )
+
+    def write(self, vals):
+        result = super().write(vals)
+        # Superuser: what was worked by before the suite is entered without reports.
+        if "source_level" in vals and not self.env.su:
+            self._check_confirmed()
+        return result
+
+    def _check_confirmed(self):
+        """Refuse to make a method in use a non-standard one that was not confirmed.
+
+        It would be in use without what its approval had asked for (JJF 1069, 5.2.4).
+
+        :raises UserError: an approved edition, and what is missing
+        """
+        editions = self.filtered("is_non_standard").edition_ids.filtered(
+            lambda one: one.state in ("in_force", "upcoming")
+        )
+        for edition in editions:
+            blockers = edition._get_validation_blockers()
+            if blockers:
+                raise UserError("\n".join(message for _code, message in blockers))
 
     @api.constrains("service_kind")
     def _check_service_kind(self):

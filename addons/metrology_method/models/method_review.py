@@ -242,7 +242,23 @@ class MetrologyMethodReview(models.Model):
                     )
                 )
             blockers += review.line_ids._get_blockers()
+            blockers += review._get_unlisted_blockers()
         return blockers
+
+    def _get_unlisted_blockers(self):
+        """Return the editions in use without a line: taken out, or approved since."""
+        self.ensure_one()
+        today = self.env["metrology.calendar"]._today(self.env.company)
+        in_use = self.env["metrology.method.edition"].search(
+            self._domain_editions(today)
+        )
+        return [
+            (
+                "unlisted",
+                self.env._("%(edition)s has not been checked.", edition=edition.name),
+            )
+            for edition in in_use - self.line_ids.edition_id
+        ]
 
     def _plan_next(self):
         """Plan and return the review after this one (empty where none follows)."""

@@ -13,6 +13,7 @@ class MetrologyMethodReviewLine(models.Model):
     _rec_name = "edition_id"
 
     _guard_action_fields = ("checked_by_id", "checked_on")
+    _guard_frozen_fields = ("review_id", "edition_id")
 
     review_id = fields.Many2one(
         comodel_name="metrology.method.review",
@@ -86,6 +87,10 @@ class MetrologyMethodReviewLine(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_closed(self):
         self.review_id._check_open()
+
+    def _guard_is_frozen(self):
+        # What was looked up is said of this edition in this review, of no other.
+        return self.result != "unchecked"
 
     def _note_check(self):
         """Note who looked and when; nobody types that."""

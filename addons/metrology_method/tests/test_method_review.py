@@ -61,6 +61,22 @@ class TestMethodReview(MethodCommon):
         self.assertEqual(self.new.state, "in_force")
 
     @requirement("S0-5.2.3-1")
+    def test_taken_out_is_unchecked(self):
+        """Neither a line taken out nor one turned to another edition is a check."""
+        review = self._started()
+        self._check_others(review, self.new)
+        self._line(review, self.new).unlink()
+        with self.assertRefused(UserError, "JJG 99052-2020", "has not been checked"):
+            review.action_close()
+        review.action_start()
+        line = self._line(review, self.new)
+        line.write({"source": "Public catalogue", "result": "current"})
+        with self.assertRefused(UserError, "JJG 99052-2020"):
+            line.edition_id = self.old
+        review.action_close()
+        self.assertEqual(review.state, "closed")
+
+    @requirement("S0-5.2.3-1")
     def test_replaced_becomes_superseded(self):
         """What was replaced is superseded, the new one a draft, what it touches open."""
         review = self._started()

@@ -90,6 +90,19 @@ class TestMethodValidation(MethodCommon):
         self.assertEqual(self.own_method.source_level, "8")
         self.assertTrue(self.own_method.is_non_standard)
 
+    @requirement("S1-7.4-3")
+    def test_turned_in_house_after_approval(self):
+        """Approved as a standard method, it is not made an in-house one by writing."""
+        self.own_method.source_level = "3"
+        self._prove(self.own)
+        self._approve(self.own)
+        head = self.own_method.with_user(self.head)
+        with self.assertRefused(UserError, "drafting file", "confirmation"):
+            head.source_level = "8"
+        head.invalidate_recordset()
+        head.source_level = "4"
+        self.assertEqual(self.own_method.source_level, "4")
+
     def test_unfit_does_not_count(self):
         """A verification that found the institution unable opens nothing."""
         self._prove(self.next, conclusion="unfit")

@@ -90,6 +90,11 @@ class MetrologyOrderLine(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
+        if vals.get("service_kind") == "verification":
+            # A deviation made for a calibration does not come along (6.7 c).
+            self.env["metrology.method.deviation"].search(
+                [("order_line_id", "in", self.ids), ("state", "!=", "refused")]
+            )._check_work()
         if self._guard_is_closed() and {
             "capability_id",
             "method_reason",

@@ -22,4 +22,5 @@ from . import test_method_choice
 from . import test_method_deviation
 from . import test_method_inquiry
 from . import test_method_notice
+from . import test_method_rpc
 from . import test_equipment_rules

@@ -61,6 +61,15 @@ class TestMethodDeviation(OrderCommon):
         other = self._deviation(self._job(prefix="DW"))
         with self.assertRaises(ValidationError):
             other.write({"order_line_id": job.order_line_id.id})
+        # Nor does it come along with a calibration that is turned into one.
+        line = self._new_order(
+            self._new_instruments(1, prefix="DU"), "calibration"
+        ).line_ids
+        other.write({"order_line_id": line.id})
+        with self.assertRaises(ValidationError), self.env.cr.savepoint():
+            line.with_user(self.clerk).service_kind = "verification"
+        other.with_user(self.technical).action_refuse("Not wanted any more")
+        line.with_user(self.clerk).service_kind = "verification"
 
     @requirement("S2-6.7c")
     def test_all_before_the_work(self):

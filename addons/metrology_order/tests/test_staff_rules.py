@@ -48,7 +48,7 @@ class TestStaffRules(OrderCommon):
         listed = self.env["metrology.capability"].with_user(self.head)
         self.assertIn(self.verifying, listed.search([("is_understaffed", "=", True)]))
         order = self._new_order(self._new_instruments(1, prefix="U"))
-        with self.assertRaisesRegex(UserError, "2"):
+        with self.assertRaisesRegex(UserError, "2 persons are needed to Verify"):
             self._to_sign(order)
             order.action_sign(SIGNATURE, "Li Si")
             order.action_accept()

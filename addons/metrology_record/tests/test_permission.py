@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-only
+from dateutil.relativedelta import relativedelta
+
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -43,6 +45,28 @@ class TestPermission(RecordCommon):
         right._guard_open().state = "active"
         self._save(gauge_data())
         self.assertEqual(self.record.draft_data["fields"]["cls"], "1.6")
+
+    @requirement("S0-5.1.2-3")
+    def test_age_on_the_day_of_the_verifiers_signature(self):
+        """66 since yesterday, or without birthday, a verifier neither types nor signs;
+        on the day before the 66th birthday he does both."""
+        self._type(self.record, gauge_data())
+        record = self.record.with_user(self.anna)
+        birthday = self.today - relativedelta(years=66)
+        for born, word in (
+            (birthday - relativedelta(days=1), "age limit"),
+            (False, "birthday"),
+        ):
+            self.anna_employee.birthday = born
+            with self.assertRefused(UserError, word):
+                self._save()
+            with self.assertRefused(UserError, word):
+                record.action_submit("rec_anna")
+            self.assertEqual(record.state, "running")
+        self.anna_employee.birthday = birthday + relativedelta(days=1)
+        self._save()
+        record.action_submit("rec_anna")
+        self.assertEqual(record.state, "submitted")
 
     def test_failed_evaluation_stops_the_entry(self):
         """Found not competent for the capability, the person types no further."""

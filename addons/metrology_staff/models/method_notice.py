@@ -21,8 +21,10 @@ class HrEmployee(models.Model):
             .search([("method_id", "in", [method_id for _person, method_id in unread])])
         ):
             by_method.setdefault(capability.method_id.id, []).append(capability.id)
+        # Of one recordset, so that all names are read at once.
+        persons = {person.id: person for person in employees.sudo()}
         for (employee_id, method_id), notice in unread.items():
-            person = employees.sudo().browse(employee_id)
+            person = persons[employee_id]
             for capability_id in by_method.get(method_id, ()):
                 result[employee_id, capability_id].append(
                     (

@@ -77,6 +77,7 @@ class TestDeputy(StaffCommon):
             f"deputy for {self.head.name}", "".join(plan.message_ids.mapped("body"))
         )
 
+    @requirement("S1-7.1-i")
     def test_not_ones_own_nor_the_holders_request(self):
         """A deputy approves neither what he asked for nor what the holder asked for."""
         deputy = self.anna.user_id

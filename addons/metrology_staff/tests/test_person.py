@@ -95,9 +95,11 @@ class TestPerson(StaffCommon):
                 draft.with_user(self.head).action_activate()
         self.anna.active = False
         self.assertFalse(self._who("verify"))
-        draft = self._draft(self.anna, "test")
-        with self.assertRefused(UserError, "any more"):
-            draft.with_user(self.head).action_activate()
+        self.anna.employee_type = "employee"
+        for activity in ("test", "approve"):
+            draft = self._draft(self.anna, activity)
+            with self.assertRefused(UserError, "any more"):
+                draft.with_user(self.head).action_activate()
 
     def test_title_of_a_signatory(self):
         """A signatory is an engineer, or a registered metrologist in date."""

@@ -83,6 +83,7 @@ class TestStaffing(StaffCommon):
         self.assertEqual(code, "person_unclassified")
         self.assertIn("Boris", message)
 
+    @requirement("S1-4.2-1")
     def test_six_columns_and_one_person_counts_once(self):
         """The six types are columns; who has several stands in each and counts once."""
         self._roles(self.anna, "management", "verification", "testing")
@@ -114,6 +115,7 @@ class TestStaffing(StaffCommon):
         self.assertFalse(self._who("test"))
         self.assertFalse(self._who("inspect"))
 
+    @requirement("S3-5.6.1")
     def test_statistics_equal_the_list(self):
         """Department, title and age of the statistics are those of the employees."""
         self.anna.write(
@@ -146,6 +148,7 @@ class TestStaffing(StaffCommon):
         with self.assertRaises(AccessError):
             self.env["metrology.staff.report"].with_user(self.user).search([])
 
+    @requirement("S0-5.1.2-3")
     def test_six_months_ahead(self):
         """Who reaches the age limit within six months is found, who does not is not."""
         self.anna.birthday = self.today - relativedelta(years=66, months=-5)
