@@ -24,6 +24,12 @@ class MetrologyEnvironmentRegulation(models.Model):
         "episode_id",
         "set_point",
         "user_id",
+        # Kept from the control: whose command it is, employees do not say.
+        "room_id",
+        "company_id",
+        "element_id",
+        "mode",
+        "device_id",
     )
     _guard_reason_actions = ("action_done", "action_fail")
 

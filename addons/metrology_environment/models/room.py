@@ -20,6 +20,8 @@ class MetrologyRoom(models.Model):
     _rec_names_search = ["name", "code"]
     _check_company_auto = True
 
+    # A mobile laboratory is one by its site: it is opened by its head only.
+    _guard_action_fields = ("state", "is_mobile")
     _guard_reason_actions = ("action_suspend", "action_withdraw")
     _lifecycle_roles = dict.fromkeys(
         ("active", "suspended", "withdrawn"),

@@ -46,8 +46,9 @@ class TestRegulation(EnvironmentCommon):
             task.with_user(self.user).action_done("I did it")
         with self.assertRefused(UserError, "reason"):
             task.with_user(self.tester).action_done("")
-        with self.assertRefused(UserError):
-            task.with_user(self.tester).write({"set_point": "40"})
+        for values in ({"set_point": "40"}, {"mode": "device"}, {"company_id": False}):
+            with self.assertRefused(UserError):
+                task.with_user(self.tester).write(values)
         task.with_user(self.tester).action_done("Set to 20 °C, falls since 10:20")
         self.assertEqual((task.state, task.done_by_id), ("done", self.tester))
         self.assertFalse(task.activity_ids)

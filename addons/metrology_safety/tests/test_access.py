@@ -160,5 +160,7 @@ class TestAccess(SafetyCommon):
                 ask.with_user(user).action_activate()
         with self.assertRaisesRegex(AccessError, "only its head"):
             ask.with_user(self.technical).action_activate()
+        with self.assertRaises(UserError):
+            self.room.with_user(self.technical).is_mobile = False
         ask.with_user(self.head).action_activate()
         self.assertTrue(self._scan("Borsecond")["granted"])
