@@ -43,6 +43,8 @@ class MetrologyJob(models.Model):
         "capability_id",
         "sample_id",
         "order_line_id",
+        # A later date is promised by an approved extension only.
+        "due_date",
     )
 
     name = fields.Char(

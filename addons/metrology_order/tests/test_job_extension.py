@@ -75,6 +75,14 @@ class TestJobExtension(OrderCommon):
         self.assertEqual(self.job.due_date, longer.new_date)
         self.assertEqual(shorter.approval_state, "submitted")
 
+    def test_date_is_not_written_past_the_extension(self):
+        """Neither tester nor head writes a later promised date over RPC."""
+        before = self.job.due_date
+        for user in (self.tester, self.head):
+            with self.assertRaises(UserError):
+                self.job.with_user(user).write({"due_date": self.later})
+        self.assertEqual(self.job.due_date, before)
+
     def test_too_late(self):
         """After the promised date no extension is registered."""
         extension = self._extension(self.tester)
