@@ -146,7 +146,7 @@ class TestEquipmentUse(RecordCommon):
         # 3. in the file of the standard
         foreign = self._new_equipment("Foreign Gauge", "X-1", "reference")
         with self.assertRefused(UserError, "Foreign Gauge", "not in the file"):
-            job.with_user(self.anna).sudo().equipment_ids = foreign
+            job.with_user(self.anna).equipment_ids = foreign
         job.invalidate_recordset()
         # 4. good condition
         keeper.seal_state = "broken"
