@@ -35,7 +35,8 @@ class MetrologyMethodEdition(models.Model):
         "withdrawn_on",
         "withdrawn_reason",
     )
-    _guard_frozen_fields = ("name", "method_id", "date_from", "date_to")
+    # Archived it would be out of use without a reason, and overlap the next one.
+    _guard_frozen_fields = ("active", "name", "method_id", "date_from", "date_to")
     _guard_reason_actions = ("action_withdraw",)
 
     # 1. What it is

@@ -129,6 +129,15 @@ class TestMethodEdition(MethodCommon):
         with self.assertRaises(UserError):
             self.new.with_user(self.head).unlink()
 
+    @requirement("S0-2")
+    def test_approved_ones_are_not_archived(self):
+        """An edition in force does not vanish: it is withdrawn, for a reason."""
+        for person in (self.quality, self.head):
+            with self.assertRefused(UserError, "JJG 99052-2020", "Active"):
+                self.new.with_user(person).action_archive()
+        self.new.invalidate_recordset()
+        self.assertEqual(self.method.current_edition_id, self.new)
+
     def test_state_can_be_searched(self):
         """The computed state is a filter like any other."""
         Edition = self.env["metrology.method.edition"]

@@ -2,6 +2,9 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+#: What a person writes on the record's form beside its sheet.
+_OBSERVED = frozenset(("temperature", "humidity", "pressure", "environment_note"))
+
 
 class MetrologyRecord(models.Model):
     """Whoever types is authorised at this moment, not only when the work began.
@@ -17,6 +20,18 @@ class MetrologyRecord(models.Model):
         self.check_access("write")
         self._check_still_authorized()
         return super().save_draft(data, token, source=source)
+
+    def write(self, vals):
+        if _OBSERVED & set(vals) and self._guard_is_closed():
+            mine = self.filtered(
+                lambda one: self.env.user.employee_ids & one.executor_ids
+            )
+            # One question for each kind of work, however many records.
+            for same in mine.grouped(
+                lambda one: (one.company_id, one.job_id.sudo().capability_id)
+            ).values():
+                same[:1]._check_still_authorized()
+        return super().write(vals)
 
     def _check_still_authorized(self):
         """Refuse who executes the job and has lost the authorization for it meanwhile.

@@ -37,6 +37,10 @@ class TestPermission(RecordCommon):
             self._save(gauge_data(cls="2.5"))
         self.assertEqual(self.record.draft_data, before)
         with self.assertRefused(UserError, "suspended"):
+            self.record.with_user(self.anna).temperature = "23.0"
+        self.record.invalidate_recordset(["temperature"])
+        self.assertEqual(self.record.temperature, "20.0")
+        with self.assertRefused(UserError, "suspended"):
             self.record.with_user(self.anna).action_submit("rec_anna")
         self.assertEqual(self.record.state, "running")
         # The other executor, whose authorization stands, types on.

@@ -36,6 +36,8 @@ class MetrologyAuthorization(models.Model):
 
     _guard_action_fields = ("state", "issued_by_id", "issued_on")
     _guard_frozen_fields = (
+        # Archived it would be gone from work and from the ledger, without a reason.
+        "active",
         "company_id",
         "employee_id",
         "activity",

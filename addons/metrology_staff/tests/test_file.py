@@ -61,6 +61,18 @@ class TestLedger(StaffCommon):
                     self.anna, "check", date_from="2026-05-02", date_to="2026-05-01"
                 )
 
+    @requirement("S0-7.1.3")
+    def test_archived_is_not_gone(self):
+        """What was issued is not taken out of the ledger by archiving it."""
+        record = self._issue(self.anna)
+        for person in (self.manager, self.head):
+            with self.assertRefused(UserError, "Active"):
+                record.with_user(person).action_archive()
+        self.assertIn(record, self._as_of(self.today))
+        record.with_user(self.head).action_revoke("Left the field")
+        with self.assertRefused(UserError, "Active"):
+            record.with_user(self.manager).active = False
+
     def _issue_then(self, employee, values):
         """Issue as it was done on the frozen day."""
         give_grounds(
