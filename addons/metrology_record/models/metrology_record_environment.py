@@ -1,14 +1,19 @@
 # SPDX-License-Identifier: AGPL-3.0-only
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
+
+from odoo.addons.metrology_environment.models.environment_reading import (
+    CLOCK_TOLERANCE,
+)
 
 from ..tools.data import clean_number
 from .metrology_record import OPEN_STATES
 from .metrology_record import MetrologyRecord as SealedRecord
 
 _CONDITIONS = ("temperature", "humidity", "pressure")
+_TIMES = ("environment_from", "environment_to")
 
 #: Only the suite writes what comes from readings; an object cannot come over RPC.
 READINGS_KEY = object()
@@ -69,6 +74,34 @@ class MetrologyRecord(models.Model):
             **super()._prepare_record(job, version),
             "environment_from": job.started_on or fields.Datetime.now(),
         }
+
+    def _check_environment_time(self):
+        """A time that is none, or is to come, would have no readings to judge."""
+        now = fields.Datetime.now()
+        for record in self:
+            start, end = record.environment_from, record.environment_to
+            if start and (start > now + CLOCK_TOLERANCE or (end and end < start)):
+                raise ValidationError(
+                    self.env._(
+                        "%(record)s: the time of the measurement ends before it begins, "
+                        "or is still to come.",
+                        record=record.display_name,
+                    )
+                )
+
+    def write(self, vals):
+        """Take conditions and their time from executors only, and none while the work
+        is paused (S1-7.3.1-2).
+        """
+        entered = {*_CONDITIONS, "environment_note", *_TIMES} & set(vals)
+        if self.env.su or self._guard_has_key() or not entered:
+            return super().write(vals)
+        self._check_executor()
+        self.filtered(lambda one: one.state == "paused")._require_state(*OPEN_STATES)
+        result = super().write(vals)
+        if entered & set(_TIMES):
+            self._check_environment_time()
+        return result
 
     # Pause ----------------------------------------------------------------------
 

@@ -180,6 +180,18 @@ class TestEnvironment(RecordCommon):
                 }
             )
 
+    def test_a_time_without_readings(self):
+        """A time to come, or one that ends before it begins, hides no reading."""
+        for values in (
+            {"environment_from": self.now + timedelta(hours=1)},
+            {"environment_to": self.now - timedelta(hours=2)},
+        ):
+            with self.assertRefused(ValidationError, "time of the measurement"):
+                self.entry.write(values)
+        other = self._new_user("rec_other_tester", "tester")
+        with self.assertRefused(AccessError, "only"):
+            self.record.with_user(other).write({"temperature": "20.0"})
+
     def test_the_worst_reading_counts(self):
         """A mean within the limits does not excuse a reading out of them."""
         self._type(self.record, gauge_data())
@@ -249,6 +261,8 @@ class TestEnvironment(RecordCommon):
             self.entry.action_submit("rec_anna")
         with self.assertRefused(UserError):
             self.entry.write({"state": "running"})
+        with self.assertRefused(UserError, "Paused"):
+            self.entry.write({"temperature": "20.0"})
         job = self.job.with_user(self.anna)
         with self.assertRefused(UserError, "22.6"):
             job.action_resume()
