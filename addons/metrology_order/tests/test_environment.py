@@ -72,7 +72,7 @@ class TestEnvironment(OrderCommon):
         self._read("250", "illuminance")
         with self.assertRaises(UserError) as caught:
             job.action_start()
-        self.assertIn("250 lx outside Illuminance 300…", str(caught.exception))
+        self.assertIn("250 lx outside Illuminance ≥ 300", str(caught.exception))
         self.assertEqual(job.state, "ready")
         self._read("310", "illuminance")
         job.action_start()

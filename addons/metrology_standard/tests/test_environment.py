@@ -74,7 +74,7 @@ class TestEnvironment(StandardCommon):
         self._limit("capability_id", self.capability, "300", False, "illuminance")
         project = self._assign()
         self.assertEqual(project.verdict, "unrated")
-        self.assertIn("Illuminance 300…", project.reason)
+        self.assertIn("Illuminance ≥ 300", project.reason)
 
     def test_strictest_of_method_and_capability(self):
         """Both the method's and the capability's conditions must be kept."""
