@@ -23,4 +23,5 @@
         "views/kiosk_templates.xml",
         "views/safety_menus.xml",
     ],
+    "uninstall_hook": "uninstall_hook",
 }

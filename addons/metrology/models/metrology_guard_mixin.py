@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-only
-from odoo import api, models
+from odoo import api, models, tools
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
@@ -30,8 +30,28 @@ class MetrologyGuardMixin(models.AbstractModel):
     _guard_reason_actions = ()
 
     def _guard_get_action_fields(self):
-        """Return the names of the fields only actions write; an addon extends it."""
-        return self._guard_action_fields
+        """Return the names of the fields only actions write; an addon extends it.
+
+        What is computed, stored and read-only belongs to them too: Odoo itself would
+        take it from a client.
+        """
+        return (*self._guard_action_fields, *self._guard_computed_fields())
+
+    @api.model
+    @tools.ormcache()
+    def _guard_computed_fields(self):
+        """Return the names of the suite's own stored fields that only computing sets."""
+        return tuple(
+            name
+            for name, field in self._fields.items()
+            if field.store
+            and field.compute
+            and field.readonly
+            and not field.inverse
+            and not field.related
+            and (field._module or "").startswith("metrology")
+            and name not in self._guard_action_fields
+        )
 
     def _guard_is_closed(self):
         """Tell whether the caller is a client, who may not write those fields."""
@@ -142,7 +162,9 @@ class MetrologyGuardMixin(models.AbstractModel):
                             "%(fields)s of %(records)s changes by the buttons of the "
                             "document only, not by writing it.",
                             fields=self._guard_labels(names),
-                            records=", ".join(self.mapped("display_name")),
+                            records=", ".join(
+                                record.display_name or str(record.id) for record in self
+                            ),
                         )
                     )
             names = [name for name in self._guard_frozen_fields if name in vals]

@@ -133,6 +133,12 @@ class Lived(models.Model):
     _lifecycle_roles = {"active": "metrology.group_technical_head"}
 
     name = fields.Char(required=True)
+    size = fields.Integer(compute="_compute_size", store=True)
+
+    @api.depends("name")
+    def _compute_size(self):
+        for thing in self:
+            thing.size = len(thing.name or "")
 
     def action_withdraw(self, reason=None):
         return self._lifecycle_leave("action_withdraw", "withdrawn", reason)

@@ -53,6 +53,16 @@ class TestLifecycle(ModelsCase):
                 {"name": "Two", "state": "active"}
             )
 
+    def test_nobody_writes_what_is_computed(self):
+        """A stored computed field cannot be forged, neither written nor given."""
+        thing = self.thing.with_user(self.head)
+        with self.assertRaisesRegex(UserError, "Size of One changes by"):
+            thing.write({"size": 99})
+        with self.assertRaisesRegex(UserError, "cannot be given to a new"):
+            thing.create({"name": "Two", "size": 99})
+        thing.name = "Longer"
+        self.assertEqual(thing.size, 6)
+
     def test_reason(self):
         """Without a reason the dialog asks; an empty one is refused."""
         thing = self.thing.with_user(self.head)
