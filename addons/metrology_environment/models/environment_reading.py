@@ -225,9 +225,9 @@ class MetrologyEnvironmentReading(models.Model):
     def create(self, vals_list):
         # What a context gives as default is given just as well.
         closed = {f"default_{name}" for name in (*_OWN_FIELDS, "source")}
-        self = self.with_context(
-            {name: one for name, one in self.env.context.items() if name not in closed}
-        )
+        context = self.env.context
+        context = {name: one for name, one in context.items() if name not in closed}
+        self = self.with_context(context)
         rows = []
         for vals in vals_list:
             if not self.env.su and vals.get("source", "manual") != "manual":
