@@ -227,7 +227,7 @@ class MetrologyEnvironmentReading(models.Model):
         closed = {f"default_{name}" for name in (*_OWN_FIELDS, "source")}
         context = self.env.context
         context = {name: one for name, one in context.items() if name not in closed}
-        self = self.with_context(context)
+        self = self.with_env(self.env(context=context))
         rows = []
         for vals in vals_list:
             if not self.env.su and vals.get("source", "manual") != "manual":
