@@ -3,14 +3,8 @@ from .models.metrology_revision import REVISION_GUARD, SEALED_GUARD
 
 
 def uninstall_hook(env):
-    """Drop the trigger functions; CASCADE takes the triggers of every table along.
-
-    Odoo deletes the roles before the tables whose approvals name them, so those rows
-    go first.
-    """
+    """Drop the trigger functions; CASCADE takes the triggers of every table along."""
     env.cr.execute(
         f"DROP FUNCTION IF EXISTS {REVISION_GUARD}() CASCADE;"
         f"DROP FUNCTION IF EXISTS {SEALED_GUARD}() CASCADE;"
-        "DELETE FROM metrology_approval_line;"
-        "DELETE FROM metrology_approval_rule;"
     )

@@ -25,6 +25,7 @@
         "views/room_views.xml",
         "views/environment_menus.xml",
     ],
+    "uninstall_hook": "uninstall_hook",
     "assets": {
         "web.assets_backend": ["metrology_environment/static/src/**/*"],
         "web.assets_unit_tests": ["metrology_environment/static/tests/**/*"],

@@ -1,4 +1,3 @@
 # SPDX-License-Identifier: AGPL-3.0-only
 from . import controllers
 from . import models
-from .hooks import uninstall_hook

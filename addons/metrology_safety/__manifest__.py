@@ -23,5 +23,4 @@
         "views/kiosk_templates.xml",
         "views/safety_menus.xml",
     ],
-    "uninstall_hook": "uninstall_hook",
 }

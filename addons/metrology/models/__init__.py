@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-only
+from . import ir_module_module
 from . import metrology_calendar
 from . import metrology_calendar_day
 from . import metrology_guard_mixin
