@@ -7,6 +7,12 @@ from . import metrology_seal_use
 from . import metrology_certificate_signature
 from . import metrology_certificate_change
 from . import metrology_certificate
+from . import metrology_certificate_rules
+from . import metrology_certificate_actions
+from . import metrology_certificate_steps
+from . import metrology_certificate_blockers
+from . import metrology_certificate_roles
+from . import metrology_certificate_issued
 from . import metrology_certificate_content
 from . import metrology_certificate_opinion
 from . import metrology_certificate_deputy

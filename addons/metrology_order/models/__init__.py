@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-only
 from . import order
+from . import order_steps
+from . import order_end
+from . import order_progress
+from . import order_views
 from . import order_review
 from . import order_review_contract
 from . import order_contract

@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: AGPL-3.0-only
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+
+class MetrologyRecord(models.Model):
+    """The signatures on a record."""
+
+    _inherit = "metrology.record"
+
+    def _sign(self, role, now):
+        """Append the caller's signature to each record."""
+        vals_list = []
+        for record in self.sudo():
+            mine = self.env.user.employee_ids
+            employee = (
+                (mine & record.executor_ids)[:1] if role == "execute" else mine[:1]
+            )
+            vals_list.append(
+                {
+                    "record_id": record.id,
+                    "role": role,
+                    "employee_id": (employee or mine[:1]).id,
+                    "user_id": self.env.uid,
+                    "name": (employee or mine[:1]).sudo().name,
+                    "signed_on": now,
+                    "digest": record._get_digest(),
+                }
+            )
+        self.env["metrology.record.signature"]._with_key().create(vals_list)
+
+    def action_cosign(self, password=None):
+        """Sign a submitted record as a further executor."""
+        if password is None:
+            return self._open_signing("cosign")
+        self._lock()
+        self._require_state("submitted")
+        self._check_executor()
+        for record in self:
+            signers = record.signature_ids.filtered(
+                lambda one: one.valid and one.role == "execute"
+            ).user_id
+            if self.env.user in signers:
+                raise UserError(
+                    self.env._(
+                        "You have signed %(record)s.", record=record.display_name
+                    )
+                )
+        self.env["metrology.signing"]._authenticate(password)
+        self._sign("execute", fields.Datetime.now())
+        return True
+
+    def _open_signing(self, step):
+        names = {
+            "submit": self.env._("Sign and Submit"),
+            "cosign": self.env._("Sign as Executor"),
+            "check": self.env._("Check and Sign"),
+        }
+        # Made beforehand: of a dialog that is only created by its button, the password
+        # would not reach the button.
+        dialog = self.env["metrology.record.sign"].create(
+            {"step": step, "record_ids": [fields.Command.set(self.ids)]}
+        )
+        return {
+            "type": "ir.actions.act_window",
+            "name": names[step],
+            "res_model": dialog._name,
+            "res_id": dialog.id,
+            "view_mode": "form",
+            "target": "new",
+        }
