@@ -104,10 +104,15 @@ class Run:
         if part == "e2e":
             self.run_e2e(directory)
             return
-        extra = ["-m", "not slow"] if part == "repo" and self.options["fast"] else []
+        extra = []
         if part == "repo":
             # Those tests that install need the cluster.
             self.databases.cluster.start()
+            if self.options["fast"]:
+                extra = ["-m", "not slow"]
+            elif self.workers() > 1:
+                # Installing alone and installing together share nothing.
+                extra = ["-n", str(self.workers()), "--dist", "loadgroup"]
         self.pytest(part, [str(directory)], ["-p", "no:odoo", *extra])
 
     # -- addons -----------------------------------------------------------------
@@ -153,13 +158,13 @@ class Run:
         if not found:
             self.failed.append(f"no tests in {', '.join(self.options['addons'])}")
 
+    def workers(self):
+        return self.options["workers"] or min(2, os.cpu_count() or 1)
+
     def addon_arguments(self, directories):
-        workers = self.options["workers"]
-        if workers is None:
-            # For few tests a second worker costs more than it gives.
-            workers = min(2, os.cpu_count() or 1) if len(directories) > 2 else 1
-            if self.options["addons"]:
-                workers = 1
+        # For few tests a second worker costs more than it gives.
+        few = self.options["addons"] or len(directories) <= 2
+        workers = 1 if few and self.options["workers"] is None else self.workers()
         arguments = ["--metrology-process=without"]
         if self.options["fast"]:
             arguments.append("--metrology-http=without")

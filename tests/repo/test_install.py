@@ -2,12 +2,13 @@
 """Addons are really installed: each alone, all together, updated, taken out again.
 
 What passed is remembered in .local/ by the content of the addon and of everything
-below it, so that only what has changed is installed again.
+below it, so that only what has changed is installed again. The two stories share
+nothing and run side by side where two workers are allowed.
 """
 
-import json
 import os
 import subprocess
+import time
 
 import pytest
 import suite as suite_module
@@ -16,22 +17,21 @@ from suite import LOCAL
 
 pytestmark = pytest.mark.slow
 
-MEMORY = LOCAL / "installed.json"
+MEMORY = LOCAL / "installed"
+KEPT_DAYS = 60
 
 
 def remembered(key):
-    try:
-        return key in json.loads(MEMORY.read_text())
-    except (FileNotFoundError, ValueError):
-        return False
+    return (MEMORY / short(key)).exists()
 
 
 def remember(key):
-    try:
-        known = json.loads(MEMORY.read_text())
-    except (FileNotFoundError, ValueError):
-        known = []
-    MEMORY.write_text(json.dumps([*known[-200:], key]))
+    """One small file a key: two workers never write the same one."""
+    MEMORY.mkdir(parents=True, exist_ok=True)
+    for path in MEMORY.iterdir():
+        if time.time() - path.stat().st_mtime > KEPT_DAYS * 86400:
+            path.unlink(missing_ok=True)
+    (MEMORY / short(key)).write_text(f"{key}\n", "utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -97,6 +97,7 @@ def run_shell(databases, database, script):
     return result.stdout
 
 
+@pytest.mark.xdist_group("alone")
 def test_installs_alone(addon, suite, odoo, chain, databases):
     """An addon needs nothing but what it depends on, and drags in nothing else."""
     key = "alone " + short(
@@ -128,6 +129,7 @@ def together(suite, databases):
         databases.drop(name)
 
 
+@pytest.mark.xdist_group("together")
 def test_all_together_update_uninstall(suite, databases, request):
     """All addons live together, are updated, and leave without a trace."""
     key = "together " + short(suite_module.lock_key(), suite.content(suite.names()))
