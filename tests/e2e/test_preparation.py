@@ -75,7 +75,7 @@ def test_preparation(person, read, tmp_path):
 
     # 3. The keeper of the equipment stops the weights.
     keeper = person("shebei")
-    keeper.open("metrology_standard.action_metrology_equipment", equipment)
+    keeper.open("metrology_equipment.action_metrology_equipment", equipment)
     keeper.picture("24-equipment")
     keeper.page.locator(
         'button[name="action_metrology_event"]:visible', has_text="停用"

@@ -14,6 +14,13 @@ class MetrologyCapability(models.Model):
         check_company=True,
     )
 
+    def _get_own_equipment(self):
+        """Add: the equipment of the capability's measurement standards."""
+        result = super()._get_own_equipment()
+        for capability in self:
+            result[capability.id] |= capability.standard_ids.equipment_ids
+        return result
+
     def _get_acceptance_blockers(self, day):
         """Add: none of the capability's measurement standards is valid on ``day``.
 

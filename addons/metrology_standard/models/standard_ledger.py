@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-only
 from odoo import api, fields, models
 
-from ..tools import workbook
+from odoo.addons.metrology_equipment.tools import workbook
 
 
 class MetrologyStandard(models.Model):

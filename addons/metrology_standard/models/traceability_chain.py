@@ -4,16 +4,10 @@ from odoo.exceptions import ValidationError
 
 
 class MetrologyTraceability(models.Model):
-    """What stands above a certificate, up to the national standard."""
+    """The own standard above a certificate, and where its chain ends."""
 
     _inherit = "metrology.traceability"
 
-    link_ids = fields.One2many(
-        comodel_name="metrology.traceability.link",
-        inverse_name="traceability_id",
-        string="Chain up to the National Standard",
-        copy=True,
-    )
     own_standard_id = fields.Many2one(
         comodel_name="metrology.standard",
         string="Own Standard",

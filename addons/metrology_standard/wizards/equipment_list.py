@@ -1,73 +1,34 @@
 # SPDX-License-Identifier: AGPL-3.0-only
-import base64
-
 from odoo import api, fields, models
-from odoo.exceptions import UserError
-
-from ..tools import workbook
 
 
 class MetrologyEquipmentList(models.TransientModel):
-    """Writes lists of equipment as files: the ledger, and the list of capabilities."""
+    """Adds the ledger of measurement standards and the list by capability."""
 
-    _name = "metrology.equipment.list"
-    _description = "List of Equipment"
+    _inherit = "metrology.equipment.list"
 
     kind = fields.Selection(
-        selection=[
-            ("ledger", "Ledgers of equipment and measurement standards"),
-            ("capability", "Standards and equipment by capability"),
-        ],
-        required=True,
-        default="ledger",
+        selection_add=[("capability", "Standards and equipment by capability")],
+        ondelete={"capability": "cascade"},
     )
-    department_ids = fields.Many2many(
-        comodel_name="hr.department", string="Laboratories"
-    )
-    file = fields.Binary(attachment=False, readonly=True)
-    filename = fields.Char(readonly=True)
 
-    @api.model
-    def _open_file(self, content, filename):
-        """Keep a file for its maker and return the action that opens it."""
-        record = self.create({"file": base64.b64encode(content), "filename": filename})
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/web/content/{self._name}/{record.id}/file/{filename}",
-            "target": "new",
-        }
+    def _export(self):
+        if self.kind != "capability":
+            return super()._export()
+        capabilities = self.env["metrology.capability"].search(
+            [*self._domain_laboratories(), ("state", "!=", "withdrawn")]
+        )
+        return capabilities._export_equipment_list()
 
-    def action_export(self):
-        """Write the chosen list as an Excel file and open it."""
-        self.ensure_one()
-        domain = []
-        if self.department_ids:
-            domain = [("department_id", "child_of", self.department_ids.ids)]
-        if self.kind == "capability":
-            capabilities = self.env["metrology.capability"].search(
-                [*domain, ("state", "!=", "withdrawn")]
-            )
-            return capabilities._export_equipment_list()
-        equipment = self.env["maintenance.equipment"].search(
-            [
-                ("metrology_use", "!=", "none"),
-                *(
-                    [("metrology_department_id", "child_of", self.department_ids.ids)]
-                    if self.department_ids
-                    else []
-                ),
-            ],
-            order="metrology_code, name, id",
-        )
-        standards = self.env["metrology.standard"].search(domain)
-        if not equipment and not standards:
-            raise UserError(self.env._("There is nothing to list."))
-        return self._open_file(
-            workbook.build(
-                [equipment._prepare_ledger(), self._prepare_standards(standards)]
-            ),
-            "ledger.xlsx",
-        )
+    def _get_ledgers(self):
+        """Add: the measurement standards."""
+        standards = self.env["metrology.standard"].search(self._domain_laboratories())
+        return [*super()._get_ledgers(), self._prepare_standards(standards)]
+
+    def _domain_laboratories(self):
+        if not self.department_ids:
+            return []
+        return [("department_id", "child_of", self.department_ids.ids)]
 
     @api.model
     def _prepare_standards(self, standards):
