@@ -28,6 +28,7 @@ class TestCapabilityRequirement(EquipmentCommon):
                 "capability_id": (capability or self.capability).id,
                 "name": "Pressure standard",
                 "category_id": self.category_class.id,
+                "equipment_ids": [(6, 0, self.gauge_tester.ids)],
                 "unit_id": self.mpa.id,
                 "range_min": "0",
                 "range_max": "60",
@@ -52,7 +53,7 @@ class TestCapabilityRequirement(EquipmentCommon):
         with self.assertRefused(UserError, "Room at 20 °C"):
             capability.with_user(self.head).action_activate()
         room.room_id = self.room
-        line = self._require(capability)
+        line = self._require(capability, equipment_ids=False)
         capability.invalidate_recordset()
         self.assertEqual(capability.completeness, "incomplete")
         with self.assertRefused(UserError, "Pressure standard"):
