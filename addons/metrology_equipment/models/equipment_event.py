@@ -15,6 +15,9 @@ EVENT_KINDS = [
     ("back", "Came Back"),
     ("return", "Checked after Return"),
     ("move", "Moved"),
+    ("seal_set", "Sealed against Adjustment"),
+    ("seal_broken", "Seal against Adjustment Found Broken"),
+    ("seal_off", "Seal against Adjustment Given Up"),
 ]
 
 #: Why equipment leaves our control.
@@ -126,6 +129,21 @@ class MetrologyEquipmentEvent(models.Model):
                 "values": {"is_away": False, "is_back": False},
             },
             "move": {"from": kept, "away": False, "values": {}},
+            "seal_set": {
+                "from": kept,
+                "seal": ("none", "broken"),
+                "values": {"seal_state": "intact"},
+            },
+            "seal_broken": {
+                "from": kept,
+                "seal": ("intact",),
+                "values": {"seal_state": "broken"},
+            },
+            "seal_off": {
+                "from": kept,
+                "seal": ("intact",),
+                "values": {"seal_state": "none"},
+            },
         }
 
     def write(self, vals):

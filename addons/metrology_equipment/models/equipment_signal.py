@@ -122,10 +122,16 @@ class MetrologyEquipmentSignal(models.Model):
 
     def _follow(self):
         """Set the running state of the equipment and alert where it is outside."""
-        for signal in self.sorted("time"):
-            equipment = signal.equipment_id
-            if signal.running_state:
-                equipment.sudo().running_state = signal.running_state
+        newest = {
+            signal.equipment_id: signal.running_state
+            for signal in self.sorted("time")
+            if signal.running_state
+        }
+        for state in set(newest.values()):
+            running = self.equipment_id.filtered(
+                lambda equipment, state=state: newest.get(equipment) == state
+            )
+            running.sudo().running_state = state
         outside = self.filtered("is_outside")
         outside.equipment_id._alert_keepers(
             {

@@ -101,6 +101,8 @@ class MaintenanceEquipment(models.Model):
             self._check_return(details)
         elif kind == "move" and not details.get("room_id"):
             raise UserError(self.env._("Say to which room the equipment is moved."))
+        elif kind == "seal_set":
+            self._check_sealed_again()
         elif kind in ("commission", "resume"):
             if kind == "resume":
                 self._check_resume(today, details)
@@ -109,18 +111,19 @@ class MaintenanceEquipment(models.Model):
     def _check_event(self, kind, rule, today):
         """Check that an event fits the state of this one equipment. Hook."""
         self.ensure_one()
+        wrong = "metrology_state"
         if self.metrology_state in rule["from"] and (
             rule.get("away") is None or self.is_away == rule["away"]
         ):
-            return
+            if self.seal_state in rule.get("seal", (self.seal_state,)):
+                return
+            wrong = "seal_state"
         label = dict(
             self.env["metrology.equipment.event"]
             ._fields["kind"]
             ._description_selection(self.env)
         )[kind]
-        state = dict(self._fields["metrology_state"]._description_selection(self.env))[
-            self.metrology_state
-        ]
+        state = dict(self._fields[wrong]._description_selection(self.env))[self[wrong]]
         raise UserError(
             self.env._(
                 "%(event)s does not fit %(equipment)s, which is %(state)s now.",
@@ -216,11 +219,33 @@ class MaintenanceEquipment(models.Model):
                     )
                 )
 
+    def _check_sealed_again(self):
+        """What stood open may have been adjusted: it is calibrated, then sealed."""
+        opened = self.filtered(
+            lambda equipment: (
+                equipment.seal_state == "broken" and equipment.traceability_required
+            )
+        )
+        found = opened._get_last_events("seal_broken")
+        for equipment in opened:
+            event = found.get(equipment.id)
+            if event and event.traceability_id == equipment.traceability_id:
+                raise UserError(
+                    self.env._(
+                        "%(equipment)s needs a certificate confirmed after its seal was "
+                        "found broken before it is sealed again.",
+                        equipment=equipment.display_name,
+                    )
+                )
+
     def _get_last_stops(self):
         """Return {equipment id: its last event "suspend" or "seal"} in one query."""
+        return self._get_last_events("suspend", "seal")
+
+    def _get_last_events(self, *kinds):
+        """Return {equipment id: its last event of these kinds} in one query."""
         events = self.env["metrology.equipment.event"].search(
-            [("equipment_id", "in", self.ids), ("kind", "in", ("suspend", "seal"))],
-            order="id",
+            [("equipment_id", "in", self.ids), ("kind", "in", kinds)], order="id"
         )
         return {event.equipment_id.id: event for event in events}
 

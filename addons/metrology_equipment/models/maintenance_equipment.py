@@ -28,6 +28,7 @@ class MaintenanceEquipment(models.Model):
         "is_away",
         "is_back",
         "running_state",
+        "seal_state",
         # What follows from certificates, checks and maintenance is typed by nobody.
         "traceability_id",
         "traceability_due",
@@ -121,6 +122,7 @@ class MaintenanceEquipment(models.Model):
         string="Seal against Adjustment",
         required=True,
         default="none",
+        copy=False,
         tracking=True,
         help="A broken seal means that it may have been adjusted: it is not used until "
         "it was calibrated and sealed again.",

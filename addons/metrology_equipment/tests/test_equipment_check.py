@@ -187,9 +187,10 @@ class TestEquipmentCheck(EquipmentCommon):
 
     def test_broken_seal_blocks(self):
         """Equipment whose seal is broken may have been adjusted: it is not used."""
-        self.gauge_tester.with_user(self.keeper).seal_state = "intact"
+        equipment = self.gauge_tester.with_user(self.keeper)
+        equipment._register_event("seal_set", "Sealed by the institute")
         self.assertEqual(self._codes(self.gauge_tester), [])
-        self.gauge_tester.with_user(self.keeper).seal_state = "broken"
+        equipment._register_event("seal_broken", "Wire cut")
         self.assertEqual(self._codes(self.gauge_tester), ["equipment_seal_broken"])
 
     def test_usage_is_logged_once_and_stays(self):

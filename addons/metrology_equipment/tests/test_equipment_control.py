@@ -168,6 +168,45 @@ class TestEquipmentControl(EquipmentCommon):
         with self.assertRefused(UserError, "history"):
             self.gauge_tester.signal_ids[0].write({"is_outside": False})
 
+    def test_newest_state_counts(self):
+        """Many signals set the newest state of each device, in as many queries as one."""
+        many = self.env["maintenance.equipment"].concat(
+            *[
+                self._new_equipment(
+                    f"Dial {number}", f"D-{number}", "auxiliary", certified=False
+                )
+                for number in range(8)
+            ]
+        )
+        Signal = self.env["metrology.equipment.signal"].sudo()
+
+        def follow(equipment, state):
+            later = Signal.create(
+                [
+                    {
+                        **item._prepare_signal(self.room.browse(), running_state=state),
+                        "time": "2026-01-02 00:00:00",
+                    }
+                    for item in equipment
+                ]
+            )
+            early = Signal.create(
+                [
+                    {
+                        **item._prepare_signal(self.room.browse(), running_state="fault"),
+                        "time": "2026-01-01 00:00:00",
+                    }
+                    for item in equipment
+                ]
+            )
+            both = later | early
+            return lambda: (both._follow(), self.env.flush_all())
+
+        one = self._queries(follow(many[:1], "running"))
+        self.assertEqual(many[:1].running_state, "running")
+        self.assertEqual(self._queries(follow(many, "idle")), one)
+        self.assertEqual(set(many.mapped("running_state")), {"idle"})
+
     def test_running_state_of_persons(self):
         """Whoever works with it says how it runs; nobody writes the state."""
         equipment = self.gauge_tester.with_user(self.user)

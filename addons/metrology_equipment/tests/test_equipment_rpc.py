@@ -101,6 +101,60 @@ class TestEquipmentRpc(EquipmentCommon, HttpCase):
         )
         self.assertFalse(equipment.software_ids)
 
+    def test_seal_moves_by_events_only(self):
+        """A keeper writes no seal: each step gives a reason and leaves an event, and
+        what stood open is calibrated before it is sealed again."""
+        equipment = self.gauge_tester
+        self._assert_refused(
+            "maintenance.equipment", "write", equipment.ids, {"seal_state": "intact"}
+        )
+        self._assert_refused(
+            "maintenance.equipment",
+            "create",
+            [{"name": "Dial", "metrology_use": "auxiliary", "seal_state": "intact"}],
+        )
+
+        def step(kind, reason):
+            [dialog] = self._call(
+                "metrology.equipment.state",
+                "create",
+                [
+                    {
+                        "equipment_ids": [[6, 0, equipment.ids]],
+                        "kind": kind,
+                        "reason": reason,
+                    }
+                ],
+            )
+            return "metrology.equipment.state", "action_apply", [dialog]
+
+        self._assert_refused(*step("seal_broken", "Wire cut"), words=["Not Sealed"])
+        self._assert_refused(*step("seal_set", "  "), words=["reason"])
+        self._call(*step("seal_set", "Sealed by the institute"))
+        self._call(*step("seal_broken", "Wire cut"))
+        equipment.invalidate_recordset()
+        self.assertEqual(self._codes(equipment), ["equipment_seal_broken"])
+        for values in ({"seal_state": "intact"}, {"seal_state": "none"}):
+            self._assert_refused(
+                "maintenance.equipment", "write", equipment.ids, values
+            )
+        self._assert_refused(*step("seal_off", "No need"), words=["Broken"])
+        self._assert_refused(
+            *step("seal_set", "Closed again"), words=["Piston Gauge", "certificate"]
+        )
+        self._new_certificate(equipment, months_ago=0)
+        self._call(*step("seal_set", "Calibrated and sealed by the institute"))
+        equipment.invalidate_recordset()
+        self.assertEqual(equipment.seal_state, "intact")
+        self.assertEqual(self._codes(equipment), [])
+        self.assertEqual(
+            equipment.metrology_event_ids.sorted("id").mapped("kind"),
+            ["seal_set", "seal_broken", "seal_set"],
+        )
+        self.assertEqual(
+            equipment.metrology_event_ids.user_id, self.keeper
+        )
+
     def test_corrections_are_not_edited_in_place(self):
         """Corrections of a confirmed certificate take no write, row or deletion."""
         certificate = self._new_certificate(

@@ -149,9 +149,12 @@ class TestEquipmentUse(RecordCommon):
             job.with_user(self.anna).equipment_ids = foreign
         job.invalidate_recordset()
         # 4. good condition
-        keeper.seal_state = "broken"
+        keeper._register_event("seal_set", "Sealed by the institute")
+        keeper._register_event("seal_broken", "Wire cut")
         self._assert_refused(job, "seal of", "Piston Gauge")
-        keeper.seal_state = "intact"
+        certificate = self._enter_certificate("C-again")
+        certificate.with_user(self.colleague).action_confirm()
+        keeper._register_event("seal_set", "Calibrated and sealed by the institute")
         self.assertTrue(self._start(job))
 
     @requirement("S1-7.3.3-3")
@@ -264,5 +267,7 @@ class TestEquipmentUse(RecordCommon):
             self.version.sudo().write({"definition_text": changed})
         self.assertEqual(self.version.definition_text, text)
         job = self._new_job(self.capability, "verification", serial="P-1")
-        self.gauge_tester.with_user(self.keeper).seal_state = "broken"
+        keeper = self.gauge_tester.with_user(self.keeper)
+        keeper._register_event("seal_set", "Sealed by the institute")
+        keeper._register_event("seal_broken", "Wire cut")
         self._assert_refused(job, "seal of", "Piston Gauge")
