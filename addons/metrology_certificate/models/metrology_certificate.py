@@ -147,6 +147,9 @@ class MetrologyCertificate(models.Model):
         ondelete="restrict",
         check_company=True,
     )
+    record_state = fields.Selection(
+        related="record_id.state", string="State of the Record"
+    )
     job_id = fields.Many2one(related="record_id.job_id", store=True, index=True)
     order_id = fields.Many2one(related="job_id.order_id", store=True, index=True)
     sample_id = fields.Many2one(related="job_id.sample_id", store=True, index=True)

@@ -105,17 +105,7 @@ class MetrologyCertificate(models.Model):
     def _get_approve_blockers(self):
         """What keeps the certificate from being issued: list of (code, text)."""
         self.ensure_one()
-        blockers = []
-        if self.record_id.state not in ("checked", "locked"):
-            blockers.append(
-                (
-                    "record_unchecked",
-                    self.env._(
-                        "The technical record %(name)s has not been checked.",
-                        name=self.record_id.display_name,
-                    ),
-                )
-            )
+        blockers = self.record_id._get_signature_blockers()
         roles = set(
             self.signature_ids.filtered(lambda s: s.state == "valid").mapped("role")
         )

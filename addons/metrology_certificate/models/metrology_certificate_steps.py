@@ -80,13 +80,43 @@ class MetrologyCertificate(models.Model):
         for certificate in self:
             certificate._check_state("checking")
             certificate._check_other_person(
-                employee, certificate.tester_id | certificate.editor_id
+                employee,
+                certificate.tester_id
+                | certificate.editor_id
+                | certificate._get_executors(),
             )
             certificate._check_content_unchanged()
+        self._check_records()
+        for certificate in self:
             evidence = certificate._check_eligible("check", employee)
             certificate._step(self.env._("Checked")).write({"checker_id": employee.id})
             certificate._sign("checker", employee, evidence)
             certificate._move_to("approving")
+
+    def _get_executors(self):
+        """Return the employees who signed the record as executors."""
+        self.ensure_one()
+        signatures = self.record_id.sudo().signature_ids
+        return signatures.filtered(
+            lambda one: one.valid and one.role == "execute"
+        ).employee_id
+
+    def _check_records(self):
+        """Check and sign the records that wait for it, with the same signature act.
+
+        The checker reads the record together with the certificate made of it; both
+        are signed or none. A record that was checked before stays as it is.
+
+        :raises UserError: a record has not both signatures in the end (S1-7.5-2)
+        """
+        records = self.record_id.with_env(self.env)
+        records._lock()
+        waiting = records.filtered(lambda record: record.state == "submitted")
+        if waiting:
+            waiting.check_access("write")
+            waiting._check_and_sign(waiting._get_checker())
+        for certificate in self:
+            certificate._raise_blockers(certificate.record_id._get_signature_blockers())
 
     def _approve(self):
         employee = self._get_employee()
@@ -102,6 +132,8 @@ class MetrologyCertificate(models.Model):
             certificate._raise_blockers(certificate._get_approve_blockers())
             evidence = certificate._check_eligible("approve", employee)
             certificate._sign("approver", employee, evidence)
+            # Nothing is taken back any more from under what is issued.
+            certificate.record_id.sudo()._file()
             certificate._issue(employee)
 
     def _return(self, reason):
@@ -110,6 +142,13 @@ class MetrologyCertificate(models.Model):
         for certificate in self:
             certificate._check_state(*SIGNING_STATES)
             certificate._check_may_return(employee)
+        self._give_back(reason)
+        self._done_activities()
+
+    def _give_back(self, reason):
+        """Open signed certificates for editing again, by a return of them or of their
+        record; the signatures become history."""
+        for certificate in self:
             certificate.sudo().signature_ids._withdraw(reason)
             certificate._step(reason).write(
                 {
@@ -125,7 +164,6 @@ class MetrologyCertificate(models.Model):
             )
             certificate._notify_tester(reason)
         self.env["metrology.certificate.change"]._after_return(self, reason)
-        self._done_activities()
 
     def _check_may_return(self, employee):
         """Whose turn it is may give it back: tester, checker or signatory (S3-5.8.5)."""
@@ -143,6 +181,15 @@ class MetrologyCertificate(models.Model):
     def _check_content_unchanged(self):
         """The content must still be what was signed, and the record what it was."""
         self.ensure_one()
+        if self.record_id.state not in SEALED_STATES:
+            raise UserError(
+                self.env._(
+                    "The technical record %(record)s of the certificate %(name)s is "
+                    "being corrected. Return the certificate to the tester.",
+                    record=self.record_id.display_name,
+                    name=self.display_name,
+                )
+            )
         if (self.content or {}).get("record_digest") != self.record_id._get_digest():
             raise UserError(
                 self.env._(

@@ -2,6 +2,8 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from .metrology_certificate import ISSUED_STATES, SIGNING_STATES
+
 
 class MetrologyRecord(models.Model):
     _inherit = "metrology.record"
@@ -19,6 +21,36 @@ class MetrologyRecord(models.Model):
 
     def action_view_certificates(self):
         return self.certificate_ids._get_action()
+
+    def action_return(self, reason=None):
+        """Lock the certificates first, as their own steps do, then the records."""
+        if reason is not None:
+            self.sudo().certificate_ids._lock()
+        return super().action_return(reason)
+
+    def _return(self, reason):
+        """Take the certificates in signing back with their records.
+
+        :raises UserError: a certificate was issued from one of them
+        """
+        certificates = self.sudo().certificate_ids
+        issued = certificates.filtered(
+            lambda one: one.state in ISSUED_STATES and one.state != "void"
+        )
+        if issued:
+            raise UserError(
+                self.env._(
+                    "The certificate %(certificate)s was issued from %(record)s, which "
+                    "therefore stays as it is. Request a change of the certificate and "
+                    "say in it that the record is wrong.",
+                    certificate=issued[0].display_name,
+                    record=issued[0].record_id.display_name,
+                )
+            )
+        certificates.filtered(lambda one: one.state in SIGNING_STATES)._give_back(
+            reason
+        )
+        return super()._return(reason)
 
     def _make_certificate(self):
         """Make a draft certificate for each record that has none in work.

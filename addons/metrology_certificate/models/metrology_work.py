@@ -8,7 +8,15 @@ class MetrologyWork(models.AbstractModel):
     def _get_steps(self):
         employee = self.env.user.employee_id
         action = "metrology_certificate.action_certificate"
-        return super()._get_steps() + [
+        steps = super()._get_steps()
+        for step in steps:
+            if step["key"] == "record_check":
+                # Checked together with its certificate: it waits there.
+                step["domain"] = [
+                    *step["domain"],
+                    ("certificate_ids", "not any", [("state", "=", "checking")]),
+                ]
+        return steps + [
             {
                 "key": "certificate_edit",
                 "name": self.env._("Certificates to finish"),

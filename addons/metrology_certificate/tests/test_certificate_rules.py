@@ -221,31 +221,6 @@ class TestCertificateRules(CertificateCommon):
         with self.assertRaisesRegex(ValidationError, "not for this kind"):
             verification.layout_id = report.id
 
-    @requirement("S1-7.5-2")
-    def test_both_signatures_before_a_certificate(self):
-        """The executor does not check his own record, and a record without both
-        signatures feeds no certificate that is issued."""
-        self._submit(self.record, self._readings())
-        self.assertEqual(self.record.signature_ids.mapped("role"), ["execute"])
-        with self.assertRaisesRegex(AccessError, "your own record"):
-            with self.env.cr.savepoint():
-                self.record.with_user(self.anna).action_check("rec_anna")
-        self.company.metrology_executor_may_check = False
-        with self.assertRaisesRegex(AccessError, "your own record"):
-            with self.env.cr.savepoint():
-                self.record.with_user(self.ben).action_check("rec_benx")
-        certificate = self.record.with_user(self.anna)._make_certificate()
-        self._act(certificate, "action_submit", self.anna)
-        self._act(certificate, "action_check", self.carl)
-        self._refused(
-            "has not been checked", self._act, certificate, "action_approve", self.erna
-        )
-        self.assertFalse(certificate.pdf_sha256)
-        self.record.with_user(self.carl).action_check("rec_carl")
-        self.assertEqual(self.record.signature_ids.mapped("role"), ["execute", "check"])
-        self._act(certificate, "action_approve", self.erna)
-        self.assertEqual(certificate.state, "to_print")
-
     @requirement("S0-6.4.5-1")
     def test_seal_is_applied_by_approval_only(self):
         """Nobody but the approval puts a seal on a document: by hand it is refused to

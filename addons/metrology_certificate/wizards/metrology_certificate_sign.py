@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-only
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 # Above this many the approval of a batch goes through the queue: making and signing
@@ -27,7 +27,27 @@ class MetrologyCertificateSign(models.TransientModel):
         required=True,
         readonly=True,
     )
+    record_ids = fields.Many2many(
+        comodel_name="metrology.record",
+        string="Records Checked with Them",
+        compute="_compute_record_ids",
+        help="Their observations and results are checked and signed by this signature, "
+        "too.",
+    )
+    duplicate_text = fields.Text(compute="_compute_record_ids")
+    duplicate_answer = fields.Char(string="Explanation")
     result = fields.Text(readonly=True)
+
+    @api.depends("certificate_ids", "step")
+    def _compute_record_ids(self):
+        for dialog in self:
+            records = self.env["metrology.record"]
+            if dialog.step == "check":
+                records = dialog.certificate_ids.record_id.filtered(
+                    lambda record: record.state == "submitted"
+                )
+            dialog.record_ids = records
+            dialog.duplicate_text = records._get_duplicate_text()
 
     def action_sign(self):
         self.ensure_one()
@@ -36,6 +56,10 @@ class MetrologyCertificateSign(models.TransientModel):
         if not certificates:
             raise UserError(self.env._("Choose at least one certificate."))
         certificates._authenticate(password)
+        if self.duplicate_text and (self.duplicate_answer or "").strip():
+            self.record_ids.filtered("duplicate_ids").action_explain_duplicate(
+                self.duplicate_answer
+            )
         if len(certificates) == 1:
             {
                 "submit": certificates._submit,

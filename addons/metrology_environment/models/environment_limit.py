@@ -36,14 +36,19 @@ class MetrologyEnvironmentLimit(models.Model):
         ondelete="restrict",
     )
     kind = fields.Char(related="element_id.code", string="Code of the Condition")
-    minimum = fields.Char(help="A number; empty where there is no lower limit.")
-    maximum = fields.Char(help="A number; empty where there is no upper limit.")
+    minimum = fields.Char(
+        string="Lower Limit", help="A number; empty where there is no lower limit."
+    )
+    maximum = fields.Char(
+        string="Upper Limit", help="A number; empty where there is no upper limit."
+    )
     unit_id = fields.Many2one(
         comodel_name="metrology.unit",
         ondelete="restrict",
         domain="[('quantity_id', '=', quantity_id)]",
         help="Empty: the unit in which readings of the element are kept.",
     )
+    unit_text = fields.Char(string="Unit of the Limits", compute="_compute_unit_text")
     quantity_id = fields.Many2one(related="element_id.quantity_id")
     source = fields.Char(help="Where the limit comes from, for example JJG 52-2013.")
 
@@ -52,25 +57,34 @@ class MetrologyEnvironmentLimit(models.Model):
         "This version has limits of this condition already.",
     )
 
+    @api.depends("element_id", "unit_id")
+    def _compute_unit_text(self):
+        for limit in self:
+            limit.unit_text = limit._unit_symbol()
+
     @api.depends("element_id", "minimum", "maximum", "unit_id")
     def _compute_display_name(self):
         for limit in self:
-            limit.display_name = " ".join(
-                part
-                for part in (
-                    limit.element_id.name,
-                    limit._get_range_text(),
-                    limit._unit_symbol(),
-                )
-                if part
-            )
+            text = limit._get_range_text(limit._unit_symbol())
+            limit.display_name = " ".join(filter(None, (limit.element_id.name, text)))
 
-    def _get_range_text(self):
-        """Return the limits as they are written: "18…22", "≤ 85", "≥ 30"."""
+    def _get_range_text(self, unit=""):
+        """Return the limits as they are written: "18…22", "≤ 85", "≥ 30 %RH".
+
+        In Chinese a range is written by JJF 1001 and GB/T 15835: "(18～22) ℃".
+        """
         self.ensure_one()
-        if self.minimum and self.maximum:
-            return f"{self.minimum}…{self.maximum}"
-        return f"≤ {self.maximum}" if self.maximum else f"≥ {self.minimum or ''}"
+        low, high = self.minimum or "", self.maximum or ""
+        if low and high:
+            if unit:
+                return self.env._(
+                    "%(minimum)s…%(maximum)s %(unit)s",
+                    minimum=low,
+                    maximum=high,
+                    unit=unit,
+                )
+            return self.env._("%(minimum)s…%(maximum)s", minimum=low, maximum=high)
+        return f"{f'≤ {high}' if high else f'≥ {low}'} {unit}".strip()
 
     def _unit_symbol(self):
         self.ensure_one()

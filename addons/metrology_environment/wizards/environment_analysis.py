@@ -43,6 +43,13 @@ class MetrologyEnvironmentAnalysis(models.TransientModel):
         store=True,
     )
 
+    @api.depends("room_id")
+    def _compute_display_name(self):
+        name = self.env._("Environment Analysis")
+        for analysis in self:
+            parts = (name, analysis.room_id.display_name)
+            analysis.display_name = " ".join(filter(None, parts))
+
     @api.constrains("start", "end")
     def _check_order(self):
         for analysis in self:

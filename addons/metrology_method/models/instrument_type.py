@@ -23,6 +23,7 @@ class MetrologyInstrumentType(models.Model):
     complete_name = fields.Char(
         compute="_compute_complete_name", store=True, recursive=True
     )
+    path_text = fields.Char(string="Type with Category", compute="_compute_path_text")
     code = fields.Char(index="btree_not_null", copy=False)
     active = fields.Boolean(default=True)
     company_id = fields.Many2one(
@@ -87,6 +88,15 @@ class MetrologyInstrumentType(models.Model):
         for kind in self:
             above = kind.parent_id.complete_name
             kind.complete_name = f"{above} / {kind.name}" if above else kind.name
+
+    @api.depends("name", "parent_path")
+    @api.depends_context("lang")
+    def _compute_path_text(self):
+        # The stored path sorts; this one speaks the reader's language.
+        for kind in self:
+            above = [int(one) for one in (kind.parent_path or "").split("/") if one]
+            names = (self.browse(above) if above else kind).mapped("name")
+            kind.path_text = " / ".join(filter(None, names))
 
     @api.depends("name")
     def _compute_display_name(self):

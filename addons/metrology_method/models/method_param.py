@@ -62,7 +62,9 @@ class MetrologyMethodParam(models.Model):
             if param.limit_formula:
                 text = f"±({param.limit_formula}) {unit}"
             elif low and high:
-                text = f"{low} … {high} {unit}"
+                text = self.env._(
+                    "%(low)s … %(high)s %(unit)s", low=low, high=high, unit=unit
+                )
             elif low or high:
                 text = f"≥ {low} {unit}" if low else f"≤ {high} {unit}"
             else:

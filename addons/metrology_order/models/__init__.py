@@ -8,6 +8,7 @@ from . import order_review
 from . import order_review_contract
 from . import order_contract
 from . import order_line
+from . import order_jobs
 from . import order_line_quantity
 from . import order_line_mandatory
 from . import order_line_method

@@ -160,6 +160,7 @@ class MetrologyOrder(models.Model):
         )
         self.line_ids._freeze_agreement()
         self._make_samples_and_jobs()
+        self._move_jobs()
         self._after_accept()
         self._update_progress()
         return True

@@ -10,6 +10,7 @@ from . import test_job_extension
 from . import test_job_readiness
 from . import test_order
 from . import test_order_contract
+from . import test_order_jobs
 from . import test_order_print
 from . import test_sample
 from . import test_scale

@@ -25,6 +25,20 @@ class MetrologyRecord(models.Model):
         self._require_state("submitted")
         employee = self._get_checker()
         self.env["metrology.signing"]._authenticate(password)
+        self._check_and_sign(employee, lock)
+        return True
+
+    def _check_and_sign(self, employee, lock=True):
+        """Check submitted, locked records as a person who has shown who he is.
+
+        Called by the checker's own step and by that of the certificate, which the
+        checker reads together with the record.
+
+        :param employee: hr.employee of the caller, as ``_get_checker`` returns it
+        :param bool lock: file the records at once
+        :raises UserError: what stands against the check, nothing is signed
+        """
+        self._require_state("submitted")
         self._refuse(self._get_check_blockers())
         evidence = self._check_eligible("check", employee)
         now = fields.Datetime.now()
@@ -45,8 +59,7 @@ class MetrologyRecord(models.Model):
         )
         self._sign("check", now)
         if lock:
-            self.action_lock()
-        return True
+            self._file()
 
     def _check_eligible(self, activity, employee):
         """Ask whether a person may sign; the means count on the day of the work.
@@ -70,8 +83,8 @@ class MetrologyRecord(models.Model):
     def _get_checker(self):
         """Return the caller's employee, who may check all records.
 
-        :raises AccessError: he has submitted one, or executes one where the institution
-            does not let executors check
+        :raises AccessError: he has signed one as executor or typed observations of it,
+            or executes one where the institution does not let executors check
         """
         employee = self.env.user.employee_ids[:1]
         if not employee:
@@ -81,8 +94,9 @@ class MetrologyRecord(models.Model):
                     user=self.env.user.name,
                 )
             )
+        own = self._get_own()
         for record in self:
-            mine = record.submitted_by_id == self.env.user
+            mine = record in own
             if not mine and not record.company_id.metrology_executor_may_check:
                 mine = bool(self.env.user.employee_ids & record.executor_ids)
             if mine:
@@ -93,6 +107,28 @@ class MetrologyRecord(models.Model):
                     )
                 )
         return employee
+
+    def _get_own(self):
+        """Return the records the caller has signed as executor, or typed into.
+
+        Also in an earlier round: what he observed is still in them. One query.
+        """
+        typed = {
+            record.id
+            for (record,) in self.env["metrology.record.entry"]
+            .sudo()
+            ._read_group(
+                [("record_id", "in", self.ids), ("user_id", "=", self.env.uid)],
+                ["record_id"],
+            )
+        }
+        return self.filtered(
+            lambda record: (
+                record.submitted_by_id == self.env.user
+                or record.id in typed
+                or self.env.user in record._get_signers("execute")
+            )
+        )
 
     def _get_check_blockers(self):
         """Return what stands against the check as (code, message)."""
@@ -124,6 +160,21 @@ class MetrologyRecord(models.Model):
                     )
                 )
         return blockers
+
+    def _get_duplicate_text(self):
+        """Return a sentence for each record whose equal readings are not explained."""
+        return (
+            "\n".join(
+                self.env._(
+                    "%(record)s has exactly the readings of %(others)s.",
+                    record=record.display_name,
+                    others=", ".join(record.duplicate_ids.mapped("name")),
+                )
+                for record in self
+                if record.duplicate_ids and not record.duplicate_answer
+            )
+            or False
+        )
 
     def action_explain_duplicate(self, answer):
         """Keep the checker's explanation of readings equal to another instrument's."""

@@ -43,7 +43,8 @@ class MetrologyRecord(models.Model):
     environment_from = fields.Datetime(
         string="Measured from",
         copy=False,
-        help="The readings of the room in this time belong to the record.",
+        help="The readings of the room in this time belong to the record. It takes in "
+        "all observations as they were typed; pauses of the job do not count.",
     )
     environment_to = fields.Datetime(
         string="Measured to", copy=False, help="Empty: until it is submitted."
@@ -80,7 +81,10 @@ class MetrologyRecord(models.Model):
         now = fields.Datetime.now()
         for record in self:
             start, end = record.environment_from, record.environment_to
-            if start and (start > now + CLOCK_TOLERANCE or (end and end < start)):
+            latest = now + CLOCK_TOLERANCE
+            if (start and start > latest) or (
+                end and (end > latest or (start and end < start))
+            ):
                 raise ValidationError(
                     self.env._(
                         "%(record)s: the time of the measurement ends before it begins, "
@@ -180,15 +184,16 @@ class MetrologyRecord(models.Model):
 
         :return: the records for which there are readings
         """
-        now = fields.Datetime.now()
         periods, rooms = [], {}
+        segments = self._get_worked_segments()
         for record in self.sudo():
             room = self._get_room(record.job_id)
             if room:
                 rooms[record.id] = room
-                start = record.environment_from or record.create_date
-                end = record.environment_to or now
-                periods.append((record.id, room.id, start, max(start, end)))
+                periods += [
+                    (record.id, room.id, start, end)
+                    for start, end in segments[record.id]
+                ]
         found = self.env["metrology.room"]._get_period_statistics(periods)
         if not found:
             return self.browse()

@@ -57,9 +57,7 @@ class MetrologyRecordEnvironment(models.Model):
             mine = (mine or self.env["metrology.environment.limit"]).filtered(
                 lambda one, line=line: one.element_id == line.element_id
             )
-            line.limit_text = "; ".join(
-                f"{one.minimum or ''}…{one.maximum or ''}" for one in mine
-            )
+            line.limit_text = "; ".join(one._get_range_text() for one in mine)
             line.is_out = any(
                 one._exceeded_by(value)
                 for one in mine

@@ -14,6 +14,11 @@ class MetrologyRecord(models.Model):
     def action_lock(self):
         """File the checked records: results are written as rows. checked → locked."""
         self._guard_check_group("metrology.group_checker")
+        self._file()
+        return True
+
+    def _file(self):
+        """Lock checked records and write their results; locked ones stay."""
         self._lock()
         todo = self.filtered(lambda record: record.state != "locked")
         todo._require_state("checked")
@@ -22,7 +27,6 @@ class MetrologyRecord(models.Model):
             {"state": "locked", "locked_on": now}
         )
         todo.sudo()._write_results()
-        return True
 
     def _write_results(self):
         rows = []

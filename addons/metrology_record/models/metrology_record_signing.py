@@ -29,6 +29,54 @@ class MetrologyRecord(models.Model):
             )
         self.env["metrology.record.signature"]._with_key().create(vals_list)
 
+    def _get_signers(self, role, valid=False):
+        """Return the users who signed this one record in a role.
+
+        :param str role: ``execute`` or ``check``
+        :param bool valid: only by signatures that hold, under what the record says now
+        """
+        self.ensure_one()
+        record = self.sudo()
+        digest = record._get_digest() if valid else None
+        return record.signature_ids.filtered(
+            lambda one: (
+                one.role == role and (not valid or (one.valid and one.digest == digest))
+            )
+        ).user_id
+
+    def _get_signature_blockers(self):
+        """Say which signature records lack: an executor's, another person's check.
+
+        :return: ``[(code, message)]``; JJF 1069, 7.5: no result leaves the house that
+            was not executed by one person and checked by another (S1-7.5-2)
+        """
+        blockers = []
+        for record in self:
+            executors = record._get_signers("execute", valid=True)
+            checkers = record._get_signers("check", valid=True) - executors
+            if not executors:
+                blockers.append(
+                    (
+                        "record_unsigned",
+                        self.env._(
+                            "The technical record %(name)s is not signed by an "
+                            "executor.",
+                            name=record.display_name,
+                        ),
+                    )
+                )
+            if not checkers or record.state not in ("checked", "locked"):
+                blockers.append(
+                    (
+                        "record_unchecked",
+                        self.env._(
+                            "The technical record %(name)s has not been checked.",
+                            name=record.display_name,
+                        ),
+                    )
+                )
+        return blockers
+
     def action_cosign(self, password=None):
         """Sign a submitted record as a further executor."""
         if password is None:

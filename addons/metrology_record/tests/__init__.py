@@ -10,6 +10,7 @@ from . import (
     test_equipment_use,
     test_js,
     test_method_items,
+    test_period,
     test_permission,
     test_printing,
     test_retention,

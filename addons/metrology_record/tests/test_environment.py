@@ -8,68 +8,13 @@ from odoo.tests import tagged
 
 from odoo.addons.metrology.tools.requirement import requirement
 
-from .common import RecordCommon, gauge_data
+from .common import gauge_data
+from .environment import EnvironmentCommon
 
 
 @tagged("post_install", "-at_install")
-class TestEnvironment(RecordCommon):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.now = fields.Datetime.now()
-        cls.room = cls.env["metrology.room"].create({"name": "Zone A", "code": "R-1"})
-        cls.room._guard_open().state = "active"
-        cls.job.room_id = cls.room
-        cls.logger_device = cls.env["metrology.environment.device"].create(
-            {"name": "Logger", "room_ids": [fields.Command.link(cls.room.id)]}
-        )
-        cls.sensor = cls.env["metrology.environment.sensor"].create(
-            {
-                "name": "Thermo-hygrometer",
-                "serial_number": "R-TH",
-                "room_id": cls.room.id,
-                "device_id": cls.logger_device.id,
-                "date_to": cls.today + timedelta(days=90),
-            }
-        )
-        cls.record.sudo().environment_from = cls.now - timedelta(minutes=60)
-        cls.entry = cls.record.with_user(cls.anna)
-
-    def _limit(self, owner, record, low, high, code="temperature", approve=True):
-        version = self.env["metrology.environment.requirement"].create(
-            {
-                owner: record.id,
-                "limit_ids": [
-                    fields.Command.create(
-                        {
-                            "element_id": self.env.ref(
-                                f"metrology_environment.element_{code}"
-                            ).id,
-                            "minimum": low,
-                            "maximum": high,
-                        }
-                    )
-                ],
-            }
-        )
-        if approve:
-            version.action_approve()
-        return version
-
-    def _send(self, value, minutes_ago=0, element="temperature", unit="℃"):
-        time = self.now - timedelta(minutes=minutes_ago)
-        self.env["metrology.environment.reading"]._ingest(
-            self.logger_device,
-            [
-                {
-                    "sensor": "R-TH",
-                    "element": element,
-                    "value": value,
-                    "unit": unit,
-                    "time": f"{time:%Y-%m-%dT%H:%M:%S}+00:00",
-                }
-            ],
-        )
+class TestEnvironment(EnvironmentCommon):
+    """The environment of a record comes from its room and keeps the limits."""
 
     @requirement("S0-5.4.1")
     def test_limit_of_the_method(self):
@@ -114,7 +59,6 @@ class TestEnvironment(RecordCommon):
     def test_readings_of_its_time(self):
         """A record takes least, mean and greatest of the readings of its room over its
         time, and no reading of a sensor out of calibration."""
-        self.record.sudo().environment_to = self.now - timedelta(minutes=1)
         for value, minutes in (
             ("25.0", 90),
             ("19.50", 50),

@@ -33,18 +33,11 @@ class MetrologyRecordSign(models.TransientModel):
     @api.depends("record_ids", "step")
     def _compute_duplicate_text(self):
         for wizard in self:
-            lines = []
-            if wizard.step == "check":
-                for record in wizard.record_ids:
-                    if record.duplicate_ids and not record.duplicate_answer:
-                        lines.append(
-                            self.env._(
-                                "%(record)s has exactly the readings of %(others)s.",
-                                record=record.display_name,
-                                others=", ".join(record.duplicate_ids.mapped("name")),
-                            )
-                        )
-            wizard.duplicate_text = "\n".join(lines) or False
+            wizard.duplicate_text = (
+                wizard.record_ids._get_duplicate_text()
+                if wizard.step == "check"
+                else False
+            )
 
     def action_sign(self):
         """Take the step in the name of the person who signs."""
