@@ -22,6 +22,12 @@ def build_organisation(lab):
     lab["users"], lab["employees"] = _create_persons(env, lab["departments"])
     for row in tables.read("departments"):
         lab["departments"][row["name"]].manager_id = lab["employees"][row["manager"]]
+    lab["company"].write(
+        {
+            "metrology_technical_head_id": lab["users"]["jishu"].id,
+            "metrology_quality_head_id": lab["users"]["zhiliang"].id,
+        }
+    )
     lab["rooms"] = _create_rooms(env, lab["departments"], lab["users"]["jishu"])
 
 
@@ -56,6 +62,9 @@ def _prepare_company(env):
     setup = company._metrology_custody_setup()
     setup.metrology_store_id.name = "样品室"
     setup.metrology_departments_location_id.name = "科室"
+    setup.metrology_store_id.warehouse_id.name = COMPANY
+    for handling in env["metrology.handling.class"].search([]):
+        handling.product_id.name = handling._prepare_product_values()["name"]
     return company
 
 
