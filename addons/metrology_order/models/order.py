@@ -297,11 +297,22 @@ class MetrologyOrder(models.Model):
         for order in self:
             company = order.partner_id.commercial_partner_id
             order.report_partner_name = company.name
-            order.report_partner_address = (
-                company._display_address(without_company=True).replace("\n", " ")
-                if company
-                else False
-            )
+            order.report_partner_address = self._prepare_address_line(company)
+
+    @api.model
+    def _prepare_address_line(self, partner):
+        """Return the address in one line, as documents print it; False without.
+
+        A Chinese one goes from the large to the small without gaps, and names the
+        country only to readers abroad.
+        """
+        if partner.country_id.code != "CN":
+            lines = partner._display_address(without_company=True).split("\n")
+            return " ".join(filter(None, map(str.strip, lines))) or False
+        parts = [partner.state_id.name, partner.city, partner.street, partner.street2]
+        if self.env.company.country_id != partner.country_id:
+            parts.insert(0, partner.country_id.name)
+        return "".join(part.strip() for part in parts if part) or False
 
     @api.depends("line_ids.due_date")
     def _compute_due_date(self):
