@@ -193,7 +193,9 @@ class TestEquipmentControl(EquipmentCommon):
             early = Signal.create(
                 [
                     {
-                        **item._prepare_signal(self.room.browse(), running_state="fault"),
+                        **item._prepare_signal(
+                            self.room.browse(), running_state="fault"
+                        ),
                         "time": "2026-01-01 00:00:00",
                     }
                     for item in equipment

@@ -151,9 +151,7 @@ class TestEquipmentRpc(EquipmentCommon, HttpCase):
             equipment.metrology_event_ids.sorted("id").mapped("kind"),
             ["seal_set", "seal_broken", "seal_set"],
         )
-        self.assertEqual(
-            equipment.metrology_event_ids.user_id, self.keeper
-        )
+        self.assertEqual(equipment.metrology_event_ids.user_id, self.keeper)
 
     def test_corrections_are_not_edited_in_place(self):
         """Corrections of a confirmed certificate take no write, row or deletion."""
