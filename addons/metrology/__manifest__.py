@@ -39,7 +39,10 @@
         "views/metrology_expiry_views.xml",
     ],
     "assets": {
-        "web.assets_backend": ["metrology/static/src/my_work/*"],
+        "web.assets_backend": [
+            "metrology/static/src/fields/*",
+            "metrology/static/src/my_work/*",
+        ],
     },
     "uninstall_hook": "uninstall_hook",
     "application": True,

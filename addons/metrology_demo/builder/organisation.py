@@ -63,6 +63,9 @@ def _prepare_company(env):
     setup.metrology_store_id.name = "样品室"
     setup.metrology_departments_location_id.name = "科室"
     setup.metrology_store_id.warehouse_id.name = COMPANY
+    env.ref("stock.stock_location_customers").name = "客户"
+    # Better no picture on the letterhead than that of nobody.
+    company.logo = False
     for handling in env["metrology.handling.class"].search([]):
         handling.product_id.name = handling._prepare_product_values()["name"]
     return company

@@ -382,13 +382,14 @@ class MetrologyOrder(models.Model):
     @api.depends("name", "partner_id", "state")
     def _compute_display_name(self):
         for order in self:
-            order.display_name = (
-                order.name
-                if order.name and order.name != "New"
-                else self.env._(
-                    "New order of %(partner)s", partner=order.partner_id.name or "…"
+            if order.name and order.name != "New":
+                order.display_name = order.name
+            elif order.partner_id:
+                order.display_name = self.env._(
+                    "New order of %(partner)s", partner=order.partner_id.name
                 )
-            )
+            else:
+                order.display_name = self.env._("New Order")
 
     # -------------------------------------------------------------- constraints
     @api.constrains("due_date", "date_order")

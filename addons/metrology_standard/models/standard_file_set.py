@@ -39,7 +39,11 @@ class MetrologyStandard(models.Model):
             standard.file_state = "incomplete" if lacking or empty else "complete"
             labels = dict(lacking._fields["status"]._description_selection(self.env))
             standard.file_note = "\n".join(
-                f"{item.type_id.name}: {labels[item.status]}"
+                self.env._(
+                    "%(document)s: %(status)s",
+                    document=item.type_id.name,
+                    status=labels[item.status],
+                )
                 + (f" ({item.detail})" if item.detail else "")
                 for item in lacking
             )
