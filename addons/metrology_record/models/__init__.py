@@ -30,6 +30,7 @@ from . import (
     metrology_record_retention,
     metrology_record_environment,
     metrology_record_period,
+    metrology_record_revision,
     metrology_record_environment_line,
     metrology_environment_episode,
     metrology_result,

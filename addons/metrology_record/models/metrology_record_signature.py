@@ -40,6 +40,17 @@ class MetrologyRecordSignature(models.Model):
         readonly=True, default=True, help="Not any more, once the record was returned."
     )
 
+    # Two clicks of one person lock the record one after another, and the second does
+    # not see what the first one signed.
+    _once_uniq = models.UniqueIndex(
+        "(record_id, role, user_id) WHERE valid",
+        "You have signed this technical record already.",
+    )
+    _check_uniq = models.UniqueIndex(
+        "(record_id) WHERE valid AND role = 'check'",
+        "This technical record has been checked already.",
+    )
+
     @api.model_create_multi
     def create(self, vals_list):
         self._check_key()
