@@ -11,3 +11,4 @@ from . import test_mandatory_catalogue
 from . import test_grant
 from . import test_capability
 from . import test_capability_import
+from . import test_capability_lists

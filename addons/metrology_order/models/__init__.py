@@ -19,6 +19,7 @@ from . import sample
 from . import job
 from . import job_equipment
 from . import job_procedure
+from . import job_wish
 from . import job_extension
 from . import job_extension_count
 from . import job_stay
