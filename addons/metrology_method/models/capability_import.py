@@ -169,6 +169,7 @@ class MetrologyCapabilityImport(models.Model):
             "methods": self._get_methods(),
             "departments": self._get_departments(),
             "units": self._get_units(),
+            "grants": self._get_grants(),
             "codes": {},
             "keys": {},
             "today": self.env["metrology.calendar"]._today(self.company_id),
@@ -195,6 +196,15 @@ class MetrologyCapabilityImport(models.Model):
             [("company_id", "in", [self.company_id.id, False])]
         )
         return {text_keys.compact(one.name): one for one in departments}
+
+    def _get_grants(self):
+        """Return ``{compact number: certificate}`` of those that are not ended."""
+        return {
+            text_keys.compact(grant.name): grant
+            for grant in self.env["metrology.grant"].search(
+                [("company_id", "=", self.company_id.id), ("state", "!=", "withdrawn")]
+            )
+        }
 
     def _get_units(self):
         units = {}
