@@ -30,6 +30,7 @@ from . import eligibility_standard
 from . import eligibility_contract
 from . import eligibility_open
 from . import eligibility_signing
+from . import eligibility_trainee
 from . import eligibility_notice
 from . import eligibility_watch
 from . import eligibility_watched

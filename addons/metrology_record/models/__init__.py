@@ -32,6 +32,7 @@ from . import (
     metrology_record_period,
     metrology_record_revision,
     metrology_record_environment_line,
+    metrology_record_mentor,
     metrology_environment_episode,
     metrology_result,
     metrology_job,

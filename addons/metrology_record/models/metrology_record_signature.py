@@ -21,7 +21,11 @@ class MetrologyRecordSignature(models.Model):
     )
     company_id = fields.Many2one(related="record_id.company_id", store=True, index=True)
     role = fields.Selection(
-        selection=[("execute", "Executor"), ("check", "Checker")],
+        selection=[
+            ("mentor", "Mentor"),
+            ("execute", "Executor"),
+            ("check", "Checker"),
+        ],
         required=True,
         readonly=True,
     )
