@@ -8,7 +8,7 @@
     "license": "AGPL-3",
     "category": "Metrology",
     "depends": ["metrology", "product"],
-    "external_dependencies": {"python": ["openpyxl", "xlsxwriter"]},
+    "external_dependencies": {"python": ["lxml", "openpyxl", "xlrd", "xlsxwriter"]},
     "data": [
         "security/method_security.xml",
         "security/ir.model.access.csv",
@@ -20,6 +20,7 @@
         "views/method_views.xml",
         "views/capability_views.xml",
         "views/capability_import_views.xml",
+        "views/table_heading_views.xml",
         "views/grant_views.xml",
         "views/instrument_model_views.xml",
         "views/mandatory_catalogue_views.xml",
@@ -33,6 +34,9 @@
         "views/capability_evidence_views.xml",
     ],
     "assets": {
-        "web.assets_backend": ["metrology_method/static/src/capability_evidence/*"],
+        "web.assets_backend": [
+            "metrology_method/static/src/capability_evidence/*",
+            "metrology_method/static/src/table_columns/*",
+        ],
     },
 }

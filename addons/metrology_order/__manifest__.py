@@ -25,6 +25,7 @@
         "views/order_review_views.xml",
         "views/sample_views.xml",
         "views/job_views.xml",
+        "views/job_wish_views.xml",
         "views/standard_use_views.xml",
         "views/job_equipment_views.xml",
         "views/environment_views.xml",

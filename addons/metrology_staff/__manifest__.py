@@ -18,6 +18,7 @@
         "views/matrix_views.xml",
         "views/training_views.xml",
         "views/competence_views.xml",
+        "views/mentoring_views.xml",
         "views/staffing_views.xml",
         "views/res_config_settings_views.xml",
         "views/hr_job_views.xml",

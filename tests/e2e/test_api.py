@@ -146,7 +146,6 @@ def test_passage_over_the_api(api, base_url):
     tester("metrology.record", "action_submit", ids=[record["id"]], password=PASSWORD)
     tester("metrology.record", "action_make_certificate", ids=[record["id"]])
     tester("metrology.job", "action_finish", ids=[job["id"]])
-    checker("metrology.record", "action_check", ids=[record["id"]], password=PASSWORD)
     certificate = one(
         tester, "metrology.certificate", [["record_id", "=", record["id"]]]
     )["id"]
@@ -156,6 +155,9 @@ def test_passage_over_the_api(api, base_url):
         (signatory, "action_approve"),
     ):
         person("metrology.certificate", step, ids=[certificate], password=PASSWORD)
+    # One signature of the checker checked the record together with the certificate.
+    checked = one(tester, "metrology.record", [["id", "=", record["id"]]], "state")
+    assert checked["state"] == "locked"
     issued = one(
         clerk,
         "metrology.certificate",

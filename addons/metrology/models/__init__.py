@@ -3,6 +3,7 @@ from . import ir_module_module
 from . import metrology_calendar
 from . import metrology_calendar_day
 from . import metrology_guard_mixin
+from . import ir_attachment
 from . import metrology_lifecycle_mixin
 from . import metrology_four_eyes_mixin
 from . import metrology_proposal_mixin

@@ -39,6 +39,23 @@ class MetrologyGuardMixin(models.AbstractModel):
 
     @api.model
     @tools.ormcache()
+    def _guard_followed_fields(self):
+        """Return the names of the suite's own stored fields that follow another record.
+
+        Odoo stores what a client gives for them: with ``company_id`` a document would
+        be moved to another company.
+        """
+        return tuple(
+            name
+            for name, field in self._fields.items()
+            if field.store
+            and field.related
+            and not field.inverse
+            and (field._module or "").startswith("metrology")
+        )
+
+    @api.model
+    @tools.ormcache()
     def _guard_computed_fields(self):
         """Return the names of the suite's own stored fields that only computing sets."""
         return tuple(
@@ -69,6 +86,14 @@ class MetrologyGuardMixin(models.AbstractModel):
         """Tell whether this one record's frozen fields are closed. Hook."""
         self.ensure_one()
         return False
+
+    def _guard_get_frozen(self):
+        """Return which of its frozen fields are closed in this one record now. Hook.
+
+        For documents some fields of which close earlier than others.
+        """
+        self.ensure_one()
+        return self._guard_frozen_fields if self._guard_is_frozen() else ()
 
     def _guard_has_key(self):
         return self.env.context.get("metrology_guard") is _KEY
@@ -120,7 +145,8 @@ class MetrologyGuardMixin(models.AbstractModel):
                 )
 
     def _guard_labels(self, names):
-        described = self.fields_get(list(names), ["string"])
+        # Superuser: a field the caller may not even see has its name too.
+        described = self.sudo().fields_get(list(names), ["string"])
         return ", ".join(described[name]["string"] for name in sorted(names))
 
     @api.model_create_multi
@@ -132,6 +158,16 @@ class MetrologyGuardMixin(models.AbstractModel):
                 for name in self._guard_get_action_fields()
                 if f"default_{name}" in self.env.context
             }
+            followed = self._guard_followed_fields()
+            vals_list = [
+                {name: one for name, one in vals.items() if name not in followed}
+                for vals in vals_list
+            ]
+            defaults = {f"default_{name}" for name in followed}
+            if defaults & set(self.env.context):
+                context = self.env.context.items()
+                context = {name: one for name, one in context if name not in defaults}
+                self = self.with_env(self.env(context=context))
             for vals in vals_list:
                 vals = {**given, **vals}
                 names = [
@@ -153,9 +189,11 @@ class MetrologyGuardMixin(models.AbstractModel):
     def write(self, vals):
         if not self._guard_has_key():
             if not self.env.su:
-                names = [
-                    name for name in self._guard_get_action_fields() if name in vals
-                ]
+                closed = (
+                    *self._guard_get_action_fields(),
+                    *self._guard_followed_fields(),
+                )
+                names = [name for name in dict.fromkeys(closed) if name in vals]
                 if names:
                     raise UserError(
                         self.env._(
@@ -170,13 +208,15 @@ class MetrologyGuardMixin(models.AbstractModel):
             names = [name for name in self._guard_frozen_fields if name in vals]
             if names:
                 for record in self:
-                    if record._guard_is_frozen() and record._guard_differs(vals, names):
+                    frozen = record._guard_get_frozen()
+                    closed = [name for name in names if name in frozen]
+                    if closed and record._guard_differs(vals, closed):
                         raise UserError(
                             self.env._(
                                 "%(record)s is in use: %(fields)s cannot be changed "
                                 "any more. Make a new version instead.",
                                 record=record.display_name,
-                                fields=self._guard_labels(names),
+                                fields=self._guard_labels(closed),
                             )
                         )
         return super().write(vals)

@@ -46,6 +46,24 @@ class MetrologyLifecycleMixin(models.AbstractModel):
             (state, state) for state in ("draft", "active", "suspended", "withdrawn")
         ]
 
+    def _guard_get_action_fields(self):
+        return (*super()._guard_get_action_fields(), "state_reason")
+
+    def write(self, vals):
+        """Archive nothing in use: it would be out of work without role and reason."""
+        kept = "active" in self._guard_frozen_fields or self._guard_has_key()
+        if not vals.get("active", True) and not kept:
+            for record in self:
+                if record.state in ("active", "suspended"):
+                    raise UserError(
+                        self.env._(
+                            "%(record)s is in use: end it by its button, with the "
+                            "reason, before it is archived.",
+                            record=record.display_name,
+                        )
+                    )
+        return super().write(vals)
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_draft(self):
         for record in self:

@@ -31,9 +31,15 @@ class CertificateController(http.Controller):
             raise request.not_found()
         if not certificate.pdf_sha256:
             raise request.not_found()
+        ids, mark = self._read_ticket(ticket)
         try:
-            if certificate.ids == self._get_printed_ids(ticket) or (
-                certificate.state == "to_print" and certificate._may_print()
+            if certificate.ids == ids:
+                certificate._check_ticket(mark)
+                pdf = certificate._get_issued_pdf()
+            elif (
+                certificate.state == "to_print"
+                and certificate._may_print()
+                and not certificate._get_change_blockers()
             ):
                 pdf = certificate._get_issued_pdf()
             else:
@@ -51,13 +57,13 @@ class CertificateController(http.Controller):
     )
     def certificate_zip(self, ticket=None):
         """The certificates of one print as single files: joined, no signature holds."""
-        certificates = request.env["metrology.certificate"].browse(
-            self._get_printed_ids(ticket)
-        )
+        ids, mark = self._read_ticket(ticket)
+        certificates = request.env["metrology.certificate"].browse(ids)
         if not certificates:
             raise request.not_found()
         output = io.BytesIO()
         try:
+            certificates._check_ticket(mark)
             # PDF is compressed already.
             with zipfile.ZipFile(output, "w", zipfile.ZIP_STORED) as archive:
                 for certificate in certificates:
@@ -92,8 +98,8 @@ class CertificateController(http.Controller):
             pdf, "application/pdf", change.certificate_id._get_file_name()
         )
 
-    def _get_printed_ids(self, ticket):
-        """Return the ids of the certificates this user printed just now, or []."""
+    def _read_ticket(self, ticket):
+        """Return (ids, mark) of what this user printed just now, or ([], [])."""
         try:
             values = ticket and verify_hash_signed(
                 request.env(su=True), TICKET_SCOPE, ticket
@@ -101,9 +107,9 @@ class CertificateController(http.Controller):
         except (IndexError, TypeError, ValueError):
             # Not one of ours: cut off or made up.
             values = None
-        if not values or values[0] != request.env.uid:
-            return []
-        return values[1]
+        if not values or len(values) != 3 or values[0] != request.env.uid:
+            return [], []
+        return values[1], values[2]
 
     def _answer(self, data, mimetype, name, disposition="inline"):
         return request.make_response(

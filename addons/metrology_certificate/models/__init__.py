@@ -6,6 +6,7 @@ from . import metrology_seal
 from . import metrology_seal_use
 from . import metrology_certificate_signature
 from . import metrology_certificate_change
+from . import metrology_certificate_change_apply
 from . import metrology_certificate
 from . import metrology_certificate_rules
 from . import metrology_certificate_actions

@@ -257,9 +257,11 @@ class MetrologyCertificate(models.Model):
     tester_id = fields.Many2one(
         comodel_name="hr.employee",
         string="Tester",
+        domain="[('id', 'in', executor_ids)]",
         help="The person whose work it certifies; he confirms what an editor wrote.",
         copy=False,
     )
+    executor_ids = fields.Many2many(related="job_id.employee_ids", string="Executors")
     checker_id = fields.Many2one(
         comodel_name="hr.employee", readonly=True, string="Checker", copy=False
     )

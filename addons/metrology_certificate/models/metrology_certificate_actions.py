@@ -100,6 +100,8 @@ class MetrologyCertificate(models.Model):
             certificate._check_state("editing", *SIGNING_STATES)
         self.sudo().signature_ids._withdraw(reason)
         self._step(reason).write({"state": "void", "return_reason": reason})
+        # A corrected record is made for its replacement and goes with it.
+        self.record_id.filtered("origin_id")._give_up(reason)
         self.env["metrology.certificate.change"]._after_void(self, reason)
         return True
 

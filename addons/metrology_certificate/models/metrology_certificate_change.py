@@ -67,7 +67,13 @@ class MetrologyCertificateChange(models.Model):
         "result_id",
         "refused_reason",
     )
-    _guard_frozen_fields = ("certificate_id", "reason", "correction", "content_wrong")
+    _guard_frozen_fields = (
+        "certificate_id",
+        "reason",
+        "correction",
+        "content_wrong",
+        "record_wrong",
+    )
     _guard_reason_actions = ("action_refuse",)
 
     certificate_id = fields.Many2one(
@@ -93,6 +99,12 @@ class MetrologyCertificateChange(models.Model):
     content_wrong = fields.Boolean(
         string="Original Content Is Wrong",
         help="Then only a replacement is possible.",
+    )
+    record_wrong = fields.Boolean(
+        string="The Technical Record Is Wrong",
+        help="Its executors put it right, and it is checked again. Before release it is "
+        "taken up again; after release it stays sealed, and a corrected record of the "
+        "same work is made. What must be measured again needs a new job.",
     )
     reason = fields.Text(required=True)
     state = fields.Selection(
@@ -168,10 +180,11 @@ class MetrologyCertificateChange(models.Model):
                 f"{labels.get(change.kind, '')} {change.certificate_id.display_name}"
             )
 
-    @api.constrains("correction", "content_wrong")
+    @api.constrains("correction", "content_wrong", "record_wrong")
     def _check_correction(self):
         for change in self:
-            if change.correction == "supplement" and change.content_wrong:
+            wrong = change.content_wrong or change.record_wrong
+            if change.correction == "supplement" and wrong:
                 raise ValidationError(
                     self.env._(
                         "What is wrong in %(certificate)s cannot be mended by a "
@@ -418,82 +431,3 @@ class MetrologyCertificateChange(models.Model):
             raise UserError(
                 self.env._("Say whether it needs a supplement or a replacement.")
             )
-
-    def _apply(self):
-        """Do what was consented to."""
-        self.ensure_one()
-        certificate = self.certificate_id
-        vals = {
-            "approver_id": self.env.uid,
-            "approved_on": fields.Datetime.now(),
-            "old_pdf_id": certificate.sudo().pdf_id.id,
-            "old_sha256": certificate.pdf_sha256,
-        }
-        if self.kind == "recall":
-            certificate._reopen(self.reason)
-            self.sudo()._guard_open().write(vals | {"state": "modifying"})
-        else:
-            successor = certificate.sudo()._make_successor(self.correction)
-            self.sudo()._guard_open().write(
-                vals | {"state": "modifying", "result_id": successor.id}
-            )
-            successor._notify_tester(self.reason)
-            self._tell_customer()
-
-    def _tell_customer(self):
-        """Ask the clerk of the order to tell the customer (S3-5.8.13)."""
-        order = self.certificate_id.order_id
-        text = self.env._(
-            "The certificate %(name)s is being changed: %(reason)s. Tell the customer.",
-            name=self.certificate_id.name,
-            reason=self.reason,
-        )
-        order.sudo().message_post(body=text)
-        if order.user_id:
-            self.sudo().activity_schedule(
-                "mail.mail_activity_data_todo",
-                summary=self.env._("Tell the customer"),
-                note=text,
-                user_id=order.user_id.id,
-            )
-
-    @api.model
-    def _after_return(self, certificates, reason):
-        """A recall that nobody decided on is settled once its certificate is back."""
-        pending = self.sudo().search(
-            [
-                ("state", "in", PENDING_STATES),
-                ("certificate_id", "in", certificates.ids),
-            ]
-        )
-        pending._guard_open().write({"state": "refused", "refused_reason": reason})
-
-    @api.model
-    def _after_void(self, certificates, reason):
-        """What was to be changed, or was the change, is given up: a new one may come."""
-        changes = self.sudo().search(
-            [
-                ("state", "in", (*PENDING_STATES, "modifying")),
-                "|",
-                ("result_id", "in", certificates.ids),
-                ("certificate_id", "in", certificates.ids),
-            ]
-        )
-        changes._guard_open().write({"state": "refused", "refused_reason": reason})
-
-    @api.model
-    def _after_issue(self, certificates):
-        """The changed documents were issued: their changes are done with."""
-        changes = self.sudo().search(
-            [
-                ("state", "=", "modifying"),
-                "|",
-                ("result_id", "in", certificates.ids),
-                "&",
-                ("certificate_id", "in", certificates.ids),
-                ("kind", "=", "recall"),
-            ]
-        )
-        recalls = changes.filtered(lambda change: change.kind == "recall")
-        recalls._guard_open().write({"state": "closed"})
-        (changes - recalls)._guard_open().write({"state": "reissued"})

@@ -10,6 +10,8 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import hash_sign
 
+from .metrology_certificate import ISSUED_STATES
+
 # An object cannot be sent over RPC or in a report's address: only Python makes the
 # document itself, everybody else gets a marked copy.
 _OFFICIAL = object()
@@ -72,6 +74,7 @@ class MetrologyCertificate(models.Model):
                 "pdf_sha256": hashlib.sha256(pdf).hexdigest(),
             }
         )
+        self.record_id._supersede_origin()
         if self.relation == "replacement":
             self.original_id._step(
                 self.env._("Replaced by %(number)s", number=self.name)
@@ -166,7 +169,7 @@ class MetrologyCertificate(models.Model):
         ticket = hash_sign(
             self.sudo().env,
             TICKET_SCOPE,
-            [self.env.uid, self.ids],
+            [self.env.uid, self.ids, self._get_print_mark()],
             expiration_hours=TICKET_HOURS,
         )
         url = (
@@ -179,6 +182,32 @@ class MetrologyCertificate(models.Model):
             "url": f"{url}?ticket={ticket}",
             "target": "new",
         }
+
+    def _get_print_mark(self):
+        """Return what a ticket is for: these files, as often as they were printed.
+
+        A ticket of before a recall, or of an earlier print, opens nothing any more.
+        """
+        return [
+            f"{certificate.pdf_sha256}:{certificate.print_count}"
+            for certificate in self
+        ]
+
+    def _check_ticket(self, mark):
+        """Refuse a ticket for other files, or while a change is asked for (S3-7.2.2-2).
+
+        :param list mark: ``_get_print_mark`` of when it was given
+        :raises UserError: it does not open these certificates any more
+        """
+        if mark != self._get_print_mark():
+            raise UserError(
+                self.env._(
+                    "This is the address of an earlier print. Print the certificate "
+                    "again, with the reason."
+                )
+            )
+        for certificate in self:
+            certificate._raise_blockers(certificate._get_change_blockers())
 
     # --- BATCH ---
 
@@ -203,6 +232,14 @@ class MetrologyCertificate(models.Model):
                 refused.append((certificate, str(error)))
         return refused
 
+    def _is_approved(self, digest):
+        """Tell whether the caller has approved this very content already."""
+        return (
+            self.state in ISSUED_STATES
+            and self.content_digest == digest
+            and self.approver_id == self.env.user.employee_id
+        )
+
     def _job_approve(self, digest):
         """Approve one certificate in the queue, as the person who signed the batch.
 
@@ -212,6 +249,9 @@ class MetrologyCertificate(models.Model):
         try:
             with self.env.cr.savepoint():
                 self._lock()
+                if self._is_approved(digest):
+                    # Approved by hand meanwhile: what was wanted is done.
+                    return self.env._("Approved.")
                 self._check_state("approving")
                 if self.content_digest != digest:
                     raise UserError(

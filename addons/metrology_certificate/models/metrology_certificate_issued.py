@@ -98,8 +98,13 @@ class MetrologyCertificate(models.Model):
         )
         self._notify_tester(reason)
 
-    def _make_successor(self, relation):
-        """Make the draft of a supplement or a replacement (S0-6.4.4)."""
+    def _make_successor(self, relation, record):
+        """Make the draft of a supplement or a replacement (S0-6.4.4).
+
+        :param str relation: supplement or replacement
+        :param record: metrology.record it is made from: that of this certificate, or
+            the one that corrects it
+        """
         self.ensure_one()
         names = (self._COVER_FIELDS - {"layout_id", "note"}) | {
             "received_date",
@@ -118,7 +123,7 @@ class MetrologyCertificate(models.Model):
                 | {
                     "relation": relation,
                     "original_id": self.id,
-                    "record_id": self.record_id.id,
+                    "record_id": record.id,
                     "company_id": self.company_id.id,
                     "layout_id": (layout or self.layout_id).id,
                 }

@@ -83,6 +83,15 @@ class MetrologyRecord(models.Model):
 
     def _prepare_certificate_vals(self):
         self.ensure_one()
+        if self.origin_id:
+            raise UserError(
+                self.env._(
+                    "%(record)s corrects %(origin)s: it is for the replacement of its "
+                    "certificate only.",
+                    record=self.display_name,
+                    origin=self.origin_id.display_name,
+                )
+            )
         if self.state not in ("submitted", "checked", "locked"):
             raise UserError(
                 self.env._(

@@ -10,6 +10,7 @@ from . import test_impact
 from . import test_pages
 from . import test_qr
 from . import test_record_check
+from . import test_record_revision
 from . import test_retention
 from . import test_rights
 from . import test_scale

@@ -251,6 +251,9 @@ class TestChain(CertificateCommon):
         first, second = certificates.with_user(self.erna)
         self.assertIn("Approved", first._job_approve(first.content_digest))
         self.assertEqual(first.state, "to_print")
+        # A job that runs after it was approved by hand finds its work done.
+        self.assertIn("Approved", first._job_approve(first.content_digest))
+        self.assertFalse(first.activity_ids)
         second._job_approve("another digest")
         self.assertEqual(second.state, "approving")
         self.assertEqual(second.activity_ids.user_id, self.erna)

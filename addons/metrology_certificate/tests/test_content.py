@@ -188,15 +188,6 @@ class TestContent(CertificateCommon):
         with self.assertRaisesRegex(UserError, "has changed since"):
             self._act(certificate, "action_check", self.carl)
 
-    def test_record_must_be_checked(self):
-        """An unchecked record can be certified up to approval, not further."""
-        self._submit(self.record)
-        certificate = self.record.with_user(self.anna)._make_certificate()
-        self._act(certificate, "action_submit", self.anna)
-        self._act(certificate, "action_check", self.carl)
-        with self.assertRaisesRegex(UserError, "has not been checked"):
-            self._act(certificate, "action_approve", self.erna)
-
     def test_tester_did_the_work(self):
         """Nobody is named as tester who did not execute the job."""
         certificate = self._draft()

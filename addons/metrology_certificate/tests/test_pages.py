@@ -95,6 +95,30 @@ class TestPages(CertificateCommon, HttpCase):
         self.authenticate("rec_nobody", "rec_nobody")
         self.assertEqual(self.url_open(url).status_code, 404)
 
+    def test_address_of_an_earlier_print(self):
+        """The address a print gave opens that print only: not while a change is asked
+        for, not once it was printed again, not what was issued after a recall."""
+        certificate = self._to("to_print")
+        self.authenticate("rec_boris", "rec_boris")
+        first = certificate.with_user(self.boris).action_print()["url"]
+        self.assertEqual(self.url_open(first).status_code, 200)
+        second = certificate.with_user(self.boris).action_print("lost")["url"]
+        self.assertEqual(self.url_open(first).status_code, 409)
+        self.assertEqual(self.url_open(second).status_code, 200)
+        change = (
+            self.env["metrology.certificate.change"]
+            .with_user(self.anna)
+            .create({"certificate_id": certificate.id, "reason": "wrong range"})
+        )
+        change.action_request()
+        self.assertEqual(self.url_open(second).status_code, 409)
+        change.with_user(self.erna).action_approve()
+        self._act(certificate, "action_submit", self.anna)
+        self._act(certificate, "action_check", self.carl)
+        self._act(certificate, "action_approve", self.erna)
+        self.assertEqual(self.url_open(second).status_code, 409)
+        self.assertEqual(certificate.print_count, 0)
+
     def test_many_are_printed_as_single_files(self):
         """Several certificates come as a ZIP of their issued files, byte by byte."""
         certificates = self._to("to_print") | self._to("to_print", "Z-2")

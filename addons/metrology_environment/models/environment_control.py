@@ -10,6 +10,7 @@ class MetrologyEnvironmentControl(models.Model):
 
     _name = "metrology.environment.control"
     _description = "Environment Regulation"
+    _inherit = ["metrology.guard.mixin", "mail.thread"]
     _order = "room_id, element_id"
     _check_company_auto = True
 
@@ -32,6 +33,7 @@ class MetrologyEnvironmentControl(models.Model):
         selection=[("device", "Automatic"), ("manual", "By Hand")],
         required=True,
         default="manual",
+        tracking=True,
     )
     device_id = fields.Many2one(
         comodel_name="metrology.environment.device",
@@ -39,14 +41,17 @@ class MetrologyEnvironmentControl(models.Model):
         domain="[('kind', 'in', ('hvac', 'gateway'))]",
         ondelete="restrict",
         check_company=True,
+        tracking=True,
         help="Fetches the command with its key.",
     )
     user_id = fields.Many2one(
-        comodel_name="res.users", string="Person", help="Gets the task."
+        comodel_name="res.users", string="Person", tracking=True, help="Gets the task."
     )
-    safe_min = fields.Char(string="Safe from", required=True)
-    safe_max = fields.Char(string="Safe to", required=True)
-    set_point = fields.Char(required=True, help="Set when the limits are left.")
+    safe_min = fields.Char(string="Safe from", required=True, tracking=True)
+    safe_max = fields.Char(string="Safe to", required=True, tracking=True)
+    set_point = fields.Char(
+        required=True, tracking=True, help="Set when the limits are left."
+    )
     active = fields.Boolean(default=True)
 
     _room_element_uniq = models.UniqueIndex(
@@ -62,6 +67,30 @@ class MetrologyEnvironmentControl(models.Model):
     def _compute_display_name(self):
         for one in self:
             one.display_name = f"{one.room_id.display_name} {one.element_id.name}"
+
+    # Whose room it is ---------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        controls = super().create(vals_list)
+        controls._check_keeper()
+        return controls
+
+    def write(self, vals):
+        self._check_keeper()
+        result = super().write(vals)
+        if "room_id" in vals:
+            self._check_keeper()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_foreign(self):
+        self._check_keeper()
+
+    def _check_keeper(self):
+        """Heads regulate their own rooms, the equipment's keepers all."""
+        if not self.env.user.has_group("metrology.group_equipment"):
+            self.room_id._check_keeper()
 
     @api.constrains("safe_min", "safe_max", "set_point")
     def _check_safe(self):
@@ -104,6 +133,7 @@ class MetrologyEnvironmentControl(models.Model):
     def action_regulate(self):
         """Regulate now, without an alarm: a command or a task with the set-point."""
         self.check_access("write")
+        self._check_keeper()
         regulations = self.env["metrology.environment.regulation"].sudo()
         regulations = regulations.create(
             [regulations._prepare(control) for control in self]

@@ -45,7 +45,7 @@ class MetrologyEnvironmentEpisode(models.Model):
         required=True,
         readonly=True,
         index=True,
-        ondelete="cascade",
+        ondelete="restrict",
     )
     company_id = fields.Many2one(related="room_id.company_id", store=True, index=True)
     kind = fields.Selection(

@@ -27,12 +27,20 @@ class MetrologyEnvironmentRequirement(models.Model):
         "approved_on",
         "superseded_on",
     )
-    _guard_frozen_fields = ("room_id", "company_id", "reference", "file", "change")
+    _guard_frozen_fields = (
+        "room_id",
+        "company_id",
+        "reference",
+        "file",
+        "file_name",
+        "change",
+    )
 
     room_id = fields.Many2one(
         comodel_name="metrology.room",
         index="btree_not_null",
-        ondelete="cascade",
+        # The database would take versions in force along, without asking them.
+        ondelete="restrict",
         check_company=True,
     )
     company_id = fields.Many2one(

@@ -30,7 +30,9 @@ class MetrologyEnvironmentSensor(models.Model):
         index=True,
         default=lambda self: self.env.company,
     )
-    serial_number = fields.Char(help="Loggers send readings under this number.")
+    serial_number = fields.Char(
+        tracking=True, help="Loggers send readings under this number."
+    )
     model_text = fields.Char(string="Model")
     kind = fields.Selection(
         selection=SENSOR_KINDS,
@@ -57,6 +59,7 @@ class MetrologyEnvironmentSensor(models.Model):
     )
     calibration_required = fields.Boolean(
         default=True,
+        tracking=True,
         help="Off for what only watches, such as the position of a door.",
     )
     certificate_number = fields.Char(string="Calibration Certificate", tracking=True)

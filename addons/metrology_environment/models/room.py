@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-only
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
 from ..const import READING_VALID_MINUTES
@@ -52,6 +53,7 @@ class MetrologyRoom(models.Model):
         ondelete="restrict",
         check_company=True,
         index="btree_not_null",
+        tracking=True,
     )
     is_mobile = fields.Boolean(
         string="Mobile Laboratory", compute="_compute_is_mobile", store=True
@@ -61,6 +63,7 @@ class MetrologyRoom(models.Model):
         ondelete="restrict",
         check_company=True,
         index="btree_not_null",
+        tracking=True,
     )
     responsible_id = fields.Many2one(comodel_name="res.users", tracking=True)
     adjacent_ids = fields.Many2many(
@@ -116,6 +119,7 @@ class MetrologyRoom(models.Model):
         string="Readings Speak for (minutes)",
         default=READING_VALID_MINUTES,
         required=True,
+        tracking=True,
         help="A reading older than this says nothing about the conditions any more.",
     )
 
@@ -192,6 +196,65 @@ class MetrologyRoom(models.Model):
         self.ensure_one()
         return self.needs_reading or self.is_strict or self.is_mobile
 
+    # Whose it is --------------------------------------------------------------
+
+    @api.model
+    def _get_owner_fields(self):
+        """Return what says whose a room is and who opens it. Hook.
+
+        By them a head would make himself the head of another's mobile laboratory.
+        """
+        return ("department_id", "site_id", "company_id", "responsible_id", "active")
+
+    def _is_kept_by(self, user):
+        """Tell whether a user is head of the department this one room has.
+
+        A head above that department is one too. A room of no department is any head's
+        to set up, a mobile laboratory of none is nobody's.
+        """
+        self.ensure_one()
+        if not user.has_group("metrology.group_department_head"):
+            return False
+        department = self.sudo().department_id
+        if not department:
+            return not self.is_mobile
+        while department:
+            if department.manager_id.user_id == user:
+                return True
+            department = department.parent_id
+        return False
+
+    def _check_keeper(self):
+        """Refuse heads of other departments.
+
+        :raises AccessError: naming the room and whose it is
+        """
+        if self.env.su or self.env.user.has_group("metrology.group_technical_head"):
+            return
+        for room in self:
+            if not room._is_kept_by(self.env.user):
+                department = room.sudo().department_id
+                raise AccessError(
+                    self.env._(
+                        "%(room)s belongs to %(department)s (%(head)s): only its head "
+                        "or the technical head may change that.",
+                        room=room.display_name,
+                        department=department.display_name or "–",
+                        head=department.manager_id.name or "–",
+                    )
+                )
+
+    def _check_may_write(self, names):
+        """Let the equipment's keepers set up what watches a room, heads their own."""
+        owner = set(self._get_owner_fields()) & set(names)
+        keeps = self.env.user.has_group("metrology.group_equipment")
+        if self._guard_is_closed() and (owner or not keeps):
+            self._check_keeper()
+
+    def _lifecycle_check(self, state):
+        self._check_keeper()
+        return super()._lifecycle_check(state)
+
     # Adjacent is mutual -------------------------------------------------------
 
     @api.model_create_multi
@@ -202,6 +265,8 @@ class MetrologyRoom(models.Model):
 
     def write(self, vals):
         mirrored = self.env.context.get("adjacent_mirror") is _MIRROR
+        if not mirrored:
+            self._check_may_write(vals)
         mirror = "adjacent_ids" in vals and not mirrored
         before = {room: room.adjacent_ids for room in self} if mirror else {}
         result = super().write(vals)

@@ -61,6 +61,7 @@ class TestAnalysis(EnvironmentCommon):
         )
         form.end = self.now + timedelta(minutes=1)
         self.assertEqual(form.verdict, "out")
+        self.assertIn("Environment Analysis", form.display_name)
         form.start = self._at(600)
         form.end = self._at(500)
         self.assertEqual(form.verdict, "none")

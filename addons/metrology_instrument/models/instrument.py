@@ -100,6 +100,10 @@ class MetrologyInstrument(models.Model):
     identity_key = fields.Char(
         compute="_compute_identity_key", store=True, precompute=True, copy=False
     )
+    serial_shape = fields.Char(
+        compute="_compute_serial_key", store=True, precompute=True, copy=False
+    )
+    maker_key = fields.Char(compute="_compute_maker_key", store=True, precompute=True)
     label_code = fields.Char(
         required=True,
         readonly=True,
@@ -137,10 +141,10 @@ class MetrologyInstrument(models.Model):
     )
 
     _partner_serial_uniq = models.UniqueIndex(
-        "(partner_id, serial_key, identity_key) "
+        "(partner_id, serial_key, identity_key, COALESCE(maker_key, '')) "
         "WHERE serial_key IS NOT NULL AND active",
-        "This customer already has an instrument of this name and model with this "
-        "serial number.",
+        "This customer already has an instrument of this name, model and maker with "
+        "this serial number.",
     )
     _label_code_uniq = models.UniqueIndex(
         "(label_code)", "Two instruments cannot bear the same label."
@@ -152,6 +156,12 @@ class MetrologyInstrument(models.Model):
     def _compute_serial_key(self):
         for instrument in self:
             instrument.serial_key = text_keys.serial_key(instrument.serial_number)
+            instrument.serial_shape = text_keys.serial_shape(instrument.serial_number)
+
+    @api.depends("manufacturer")
+    def _compute_maker_key(self):
+        for instrument in self:
+            instrument.maker_key = text_keys.maker_key(instrument.manufacturer) or False
 
     @api.depends("name", "model_text")
     def _compute_identity_key(self):
@@ -268,7 +278,7 @@ class MetrologyInstrument(models.Model):
 
         :param partner: res.partner, any contact of the customer
         :param rows: list of dict with any of name, model_text, serial_number,
-            asset_number, range_text
+            asset_number, range_text, manufacturer
         :return: list, one ``(certain, candidates)`` a row: ``certain`` is the one
             instrument that it must be (or empty), ``candidates`` those that it
             may be, so that a person has to decide
@@ -278,9 +288,12 @@ class MetrologyInstrument(models.Model):
         """
         partner = partner.commercial_partner_id
         serials = {text_keys.serial_key(row.get("serial_number")) for row in rows}
+        shapes = {text_keys.serial_shape(row.get("serial_number")) for row in rows}
         assets = set()
         for row in rows:
             asset = text_keys.clean(row.get("asset_number"))
+            if text_keys.is_nothing(asset):
+                continue
             assets |= {asset, text_keys.half_width(asset), asset.upper()}
         identities = {
             text_keys.identity_key(row.get("name"), row.get("model_text"))
@@ -288,41 +301,59 @@ class MetrologyInstrument(models.Model):
             if not text_keys.serial_key(row.get("serial_number"))
         }
         serials.discard(False)
+        shapes.discard(False)
         assets.discard("")
         domain = Domain("partner_id", "=", partner.id) & (
             Domain("serial_key", "in", list(serials))
+            | Domain("serial_shape", "in", list(shapes))
             | Domain("asset_number", "in", list(assets))
             | (
                 Domain("serial_key", "=", False)
                 & Domain("identity_key", "in", list(identities))
             )
         )
-        by_serial, by_asset, by_identity = {}, {}, {}
+        by_serial, by_asset, by_identity, by_shape = {}, {}, {}, {}
         for instrument in self.search(domain, order="id") if partner else self:
             key = instrument.serial_key
             if key:
                 by_serial.setdefault(key, []).append(instrument)
+                by_shape.setdefault(instrument.serial_shape, []).append(instrument)
             else:
                 by_identity.setdefault(instrument.identity_key, []).append(instrument)
-            if asset := text_keys.compact(instrument.asset_number):
+            if asset := text_keys.asset_key(instrument.asset_number):
                 by_asset.setdefault(asset, []).append(instrument)
-        return [self._match_row(row, by_serial, by_asset, by_identity) for row in rows]
+        return [
+            self._match_row(row, by_serial, by_asset, by_identity, by_shape)
+            for row in rows
+        ]
 
     @api.model
-    def _match_row(self, row, by_serial, by_asset, by_identity):
+    def _match_row(self, row, by_serial, by_asset, by_identity, by_shape):
         none = self.browse()
         key = text_keys.serial_key(row.get("serial_number"))
         identity = text_keys.identity_key(row.get("name"), row.get("model_text"))
-        asset = text_keys.compact(row.get("asset_number"))
+        asset = text_keys.asset_key(row.get("asset_number"))
         same_asset = none.concat(*by_asset.get(asset, ())) if asset else none
         if key:
             same_serial = none.concat(*by_serial.get(key, ()))
-            certain = same_serial.filtered(lambda i: i.identity_key == identity)[:1]
-            if certain:
+            maker = row.get("manufacturer")
+            certain = same_serial.filtered(
+                lambda i: (
+                    i.identity_key == identity
+                    and text_keys.same_maker(i.manufacturer, maker)
+                )
+            )
+            if len(certain) > 1:
+                # Short numbers return with every maker.
+                exact = text_keys.maker_key(maker)
+                certain = certain.filtered(lambda i: (i.maker_key or "") == exact)
+            if len(certain) == 1:
                 return certain, none
-            # Another name or model with the same number, or the asset number on
-            # another serial number: a person decides.
-            return none, same_serial | same_asset.filtered(
+            # Another name, model or maker with the same number, one that looks like it,
+            # or the asset number on another serial number: a person decides.
+            shape = text_keys.serial_shape(row.get("serial_number"))
+            alike = none.concat(*by_shape.get(shape, ()))
+            return none, same_serial | (alike | same_asset).filtered(
                 lambda i: i.identity_key == identity
             )
         alike = none.concat(*by_identity.get(identity, ()))

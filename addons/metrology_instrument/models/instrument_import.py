@@ -5,7 +5,7 @@ from odoo.addons.metrology.const import SERVICE_KINDS
 from odoo.addons.metrology_method.models.table_import_mixin import READING
 from odoo.addons.metrology_method.tools import text_keys
 
-from ..tools import instrument_list
+from ..tools import instrument_list, instrument_values
 
 #: Row kinds that are no instruments; they stay visible with their reason.
 _TEXT_FIELDS = (
@@ -38,7 +38,8 @@ class MetrologyInstrumentImport(models.Model):
     _inherit = ["metrology.table.import.mixin", "mail.thread"]
     _order = "id desc"
     _check_company_auto = True
-    _table_closed_fields = ("file", "partner_id", "company_id")
+    _table_closed_fields = ("file", "filename", "partner_id", "company_id")
+    _table_read_fields = ("state", "layout", "column_text", "notice", "party")
 
     name = fields.Char(
         string="List", compute="_compute_name", store=True, readonly=False
@@ -69,6 +70,11 @@ class MetrologyInstrumentImport(models.Model):
         copy=False,
     )
     line_count = fields.Integer(string="Instruments")
+    party = fields.Json(
+        readonly=True,
+        copy=False,
+        help="What stands above the list: whose it is, and whom to ask.",
+    )
 
     @api.depends("filename", "partner_id")
     def _compute_name(self):
@@ -83,24 +89,62 @@ class MetrologyInstrumentImport(models.Model):
         return result
 
     # ------------------------------------------------------------------ reading
-    def action_read(self):
-        """Read the file into lines; what stood there before is replaced.
+    @api.model
+    def _get_table_tool(self):
+        return instrument_list
 
-        :raises UserError: not a table, old Excel, no recognisable columns, empty,
-            too large; nothing has been written then
-        """
-        self._start_reading()
-        found = self._read_table(instrument_list.recognise)
-        several = len({line.sheet for line in found.lines}) > 1
-        self._replace_lines(
-            [
-                self._prepare_line_values(sequence, line, several)
-                for sequence, line in enumerate(found.lines, start=1)
-            ],
-            found,
+    def _get_heading_partner(self):
+        return self.partner_id.commercial_partner_id
+
+    @api.model
+    def _get_column_labels(self):
+        kinds = dict(SERVICE_KINDS)
+        kinds.update(
+            self.line_ids._fields["service_kind"]._description_selection(self.env)
         )
+        ticks = {
+            f"tick_{kind}": self.env._("Tick: %(service)s", service=label)
+            for kind, label in kinds.items()
+        }
+        return super()._get_column_labels() | {
+            **ticks,
+            "tick_urgent": self.env._("Tick: Urgent"),
+            "specification": self.env._("Specification (beside the model)"),
+            "certificate_number": self.env._("Number of the Last Certificate"),
+        }
+
+    def _prepare_lines(self, found):
+        several = len({line.sheet for line in found.lines}) > 1
+        return [
+            self._prepare_line_values(sequence, line, several)
+            for sequence, line in enumerate(found.lines, start=1)
+        ]
+
+    def _prepare_read_values(self, found):
+        return {**super()._prepare_read_values(found), "party": found.party}
+
+    def _get_notices(self, found):
+        """Add: the list names another customer than the one chosen."""
+        notices = super()._get_notices(found)
+        told = text_keys.compact(found.party.get("name"))
+        own = {
+            text_keys.compact(partner.name)
+            for partner in self.partner_id | self.partner_id.commercial_partner_id
+        }
+        if told and not any(name in told or told in name for name in own if name):
+            notices.append(
+                self.env._(
+                    "The list is of “%(told)s”, the customer chosen is “%(chosen)s”. "
+                    "Is it the right one?",
+                    told=found.party["name"],
+                    chosen=self.partner_id.display_name,
+                )
+            )
+        return notices
+
+    def _after_read(self, found):
         self._propose_service_kinds(found.lines)
-        return True
+        return super()._after_read(found)
 
     def _propose_service_kinds(self, parsed):
         """Take the one service an instrument type has, where the list says none.
@@ -112,7 +156,7 @@ class MetrologyInstrumentImport(models.Model):
             sequence
             for sequence, line in enumerate(parsed, start=1)
             if line.values.get("service_kind")
-            or instrument_list.parse_remark(line.values.get("remark") or "").get(
+            or instrument_values.parse_remark(line.values.get("remark") or "").get(
                 "service_kind"
             )
         }
@@ -150,7 +194,7 @@ class MetrologyInstrumentImport(models.Model):
             if value not in (None, "")
         }
         values.pop("certificate_number", None)
-        wishes = instrument_list.parse_remark(values.get("remark", ""))
+        wishes = instrument_values.parse_remark(values.get("remark", ""))
         # A column of its own speaks before a remark does.
         for name, value in wishes.items():
             values.setdefault(name, value)
@@ -189,6 +233,7 @@ class MetrologyInstrumentImport(models.Model):
                 "serial_number": line.serial_number,
                 "asset_number": line.asset_number,
                 "range_text": line.range_text,
+                "manufacturer": line.manufacturer,
             }
             for line in working
         ]
@@ -199,15 +244,26 @@ class MetrologyInstrumentImport(models.Model):
                 strict=True,
             )
         )
-        same_serial, same_asset, taken = {}, {}, {}
-        for line in working:
-            if key := text_keys.serial_key(line.serial_number):
-                same_serial.setdefault(key, []).append(line)
-            if asset := text_keys.compact(line.asset_number):
-                same_asset.setdefault(asset, []).append(line)
+        facts = self._get_line_facts(working)
         for line in lines.with_context(metrology_import_reading=READING):
             certain, candidates = matches.get(line, (None, None))
-            line._judge(types, certain, candidates, same_serial, same_asset, taken)
+            line._judge(types, certain, candidates, facts)
+
+    @api.model
+    def _get_line_facts(self, working):
+        """Return what lines have in common with others of the list, by key."""
+        facts = {"serial": {}, "asset": {}, "alike": {}, "taken": {}}
+        for line in working:
+            if key := text_keys.serial_key(line.serial_number):
+                facts["serial"].setdefault(key, []).append(line)
+                what = (
+                    text_keys.lookalike(line.serial_number),
+                    text_keys.identity_key(line.name, line.model_text),
+                )
+                facts["alike"].setdefault(what, {}).setdefault(key, line)
+            if asset := text_keys.asset_key(line.asset_number):
+                facts["asset"].setdefault(asset, []).append(line)
+        return facts
 
     # ----------------------------------------------------------------- applying
     def _take_over(self, lines):

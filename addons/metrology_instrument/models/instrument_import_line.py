@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: AGPL-3.0-only
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 from odoo.addons.metrology.const import SERVICE_KINDS
 from odoo.addons.metrology_method.models.table_import_mixin import READING
 from odoo.addons.metrology_method.tools import text_keys
 
-from ..tools import instrument_list
+from ..tools import instrument_values
 
 #: Fields of a line that become fields of the instrument.
 _INSTRUMENT_FIELDS = (
@@ -20,7 +21,11 @@ _INSTRUMENT_FIELDS = (
     "last_date",
     "due_date",
     "interval_months",
+    "mandatory",
 )
+
+#: More pieces of one line are a slip of the quantity.
+_MAX_PIECES = 500
 
 
 class MetrologyInstrumentImportLine(models.Model):
@@ -69,6 +74,7 @@ class MetrologyInstrumentImportLine(models.Model):
     last_date = fields.Date(string="Last Service")
     due_date = fields.Date()
     interval_months = fields.Integer(string="Interval (months)", aggregator=None)
+    mandatory = fields.Boolean(string="Mandatory Verification")
 
     # What the remark asks for
     urgent = fields.Boolean()
@@ -109,8 +115,11 @@ class MetrologyInstrumentImportLine(models.Model):
         return super()._prepare_typed(vals)
 
     # ---------------------------------------------------------------- judgement
-    def _judge(self, types, certain, candidates, same_serial, same_asset, taken):
-        """Set state and reason of one line from what was read for all of them."""
+    def _judge(self, types, certain, candidates, facts):
+        """Set state and reason of one line from what was read for all of them.
+
+        :param dict facts: as ``_get_line_facts`` of the list gives them
+        """
         self.ensure_one()
         values = {}
         if self.skip_code or self.excluded:
@@ -119,14 +128,10 @@ class MetrologyInstrumentImportLine(models.Model):
             if not self.type_is_manual:
                 kind = types.get(self.name) or self.instrument_type_id.browse()
                 values["instrument_type_id"] = kind.id
-            state, reasons = self._judge_instrument(
-                values, certain, candidates, same_serial, same_asset, taken
-            )
+            state, reasons = self._judge_instrument(values, certain, candidates, facts)
         self._set_judgement(state, reasons, values)
 
-    def _judge_instrument(
-        self, values, certain, candidates, same_serial, same_asset, taken
-    ):
+    def _judge_instrument(self, values, certain, candidates, facts):
         # A doubt can be confirmed; a clash cannot, one of the lines has to give way.
         errors, clashes, doubts, notes = [], [], [], []
         labels = self._fields
@@ -139,14 +144,22 @@ class MetrologyInstrumentImportLine(models.Model):
         self._judge_serial(doubts, notes)
         self._judge_quantity(doubts)
         self._judge_oddities(doubts, labels)
-        self._judge_duplicates(clashes, doubts, notes, same_serial, same_asset)
+        # What the ledger knows as two is no doubt any more.
+        asked = [] if certain or self.instrument_is_manual else doubts
+        self._judge_duplicates(clashes, doubts, asked, notes, facts)
         if not self.instrument_type_id and not values.get("instrument_type_id"):
             notes.append(
                 self.env._("instrument type not recognised: choose it for the order")
             )
         if not self.service_kind:
             errors.append(self.env._("no service is chosen"))
-        known = self._judge_known(values, certain, candidates, clashes, doubts, taken)
+        if instrument_values.is_wish(self.remark):
+            notes.append(
+                self.env._("the customer asks: %(remark)s", remark=self.remark)
+            )
+        known = self._judge_known(
+            values, certain, candidates, clashes, doubts, facts["taken"]
+        )
         if errors:
             return "error", errors + clashes + doubts + notes
         if clashes or (doubts and not self.confirmed):
@@ -173,13 +186,23 @@ class MetrologyInstrumentImportLine(models.Model):
             notes.append(self.env._("bears no serial number: told apart by our label"))
 
     def _judge_quantity(self, doubts):
+        listed = instrument_values.listed_serials(self.serial_number)
         if self.quantity > 1:
-            if instrument_list.split_serials(self.serial_number, self.quantity):
+            if instrument_values.split_serials(self.serial_number, self.quantity):
                 doubts.append(
                     self.env._(
                         "%(count)s pieces with their numbers in one line: split it, "
                         "one line an instrument",
                         count=self.quantity,
+                    )
+                )
+            elif listed:
+                doubts.append(
+                    self.env._(
+                        "%(count)s pieces, but %(listed)s serial numbers: correct the "
+                        "quantity or the numbers",
+                        count=self.quantity,
+                        listed=len(listed),
                     )
                 )
             else:
@@ -190,26 +213,67 @@ class MetrologyInstrumentImportLine(models.Model):
                         count=self.quantity,
                     )
                 )
+        elif listed:
+            doubts.append(
+                self.env._(
+                    "names %(listed)s serial numbers: split it, one line an instrument",
+                    listed=len(listed),
+                )
+            )
 
     def _judge_oddities(self, doubts, labels):
         texts = self._oddity_texts()
         for name, oddity in (self.oddities or {}).items():
             if name in ("sequence", "unit") or oddity not in texts:
                 continue
-            if name == "row":
+            if name in ("row", "above"):
                 doubts.append(texts[oddity])
             elif oddity == "date" and name in ("last_date", "due_date", "remark"):
                 continue
             elif name in labels:
                 label = labels[name].get_description(self.env, ["string"])["string"]
-                doubts.append(f"{label}: {texts[oddity]}")
+                doubts.append(
+                    self.env._(
+                        "%(column)s: %(problem)s", column=label, problem=texts[oddity]
+                    )
+                )
 
-    def _judge_duplicates(self, clashes, doubts, notes, same_serial, same_asset):
+    def _oddity_texts(self):
+        return super()._oddity_texts() | {
+            "continued": self.env._(
+                "The name is empty and was taken from the row above: is it right?"
+            ),
+            "together": self.env._(
+                "one number stands over several rows: say how many pieces this one is"
+            ),
+            "zeros": self.env._(
+                "is shorter than its neighbours: Excel may have cut off leading zeros"
+            ),
+            "month": self.env._(
+                "says only a month: enter the day, or take the line without the date"
+            ),
+            "before": self.env._("is before the last service"),
+            "several": self.env._(
+                "asks for several services: choose one, and add a line for the other"
+            ),
+        }
+
+    def _judge_duplicates(self, clashes, doubts, asked, notes, facts):
         key = text_keys.serial_key(self.serial_number)
         identity = text_keys.identity_key(self.name, self.model_text)
-        others = [line for line in same_serial.get(key, ()) if line != self]
+        # A few are enough to say it; a column of nothing but 1 must not take hours.
+        same = facts["serial"].get(key, ())[:4] if key else ()
+        others = [line for line in same if line != self][:3]
         for line in others:
-            if text_keys.identity_key(line.name, line.model_text) == identity:
+            if text_keys.identity_key(line.name, line.model_text) != identity:
+                notes.append(
+                    self.env._(
+                        "row %(row)s has the same serial number (%(name)s)",
+                        row=line.row_number,
+                        name=line.name,
+                    )
+                )
+            elif text_keys.same_maker(line.manufacturer, self.manufacturer):
                 clashes.append(
                     self.env._(
                         "stands twice in the list: row %(row)s has the same name, "
@@ -218,15 +282,29 @@ class MetrologyInstrumentImportLine(models.Model):
                     )
                 )
             else:
-                notes.append(
+                asked.append(
                     self.env._(
-                        "row %(row)s has the same serial number (%(name)s)",
+                        "row %(row)s has the same name, model and serial number, but "
+                        "another maker (%(maker)s): are they two?",
                         row=line.row_number,
-                        name=line.name,
+                        maker=line.manufacturer,
                     )
                 )
-        asset = text_keys.compact(self.asset_number)
-        for line in same_asset.get(asset, ()) if asset else ():
+        alike = facts["alike"].get(
+            (text_keys.lookalike(self.serial_number), identity), {}
+        )
+        near = next((line for other, line in alike.items() if other != key), None)
+        if key and near:
+            asked.append(
+                self.env._(
+                    "row %(row)s has nearly the same number %(serial)s (O or 0, I or "
+                    "1): look at the nameplates",
+                    row=near.row_number,
+                    serial=near.serial_number,
+                )
+            )
+        asset = text_keys.asset_key(self.asset_number)
+        for line in facts["asset"].get(asset, ())[:3] if asset else ():
             if line != self and line not in others:
                 doubts.append(
                     self.env._(
@@ -271,6 +349,8 @@ class MetrologyInstrumentImportLine(models.Model):
             "party": self.env._("name and address"),
             "note": self.env._("note"),
             "number_only": self.env._("empty row with a number only"),
+            "title": self.env._("title"),
+            "example": self.env._("example"),
         }
         return texts.get(self.skip_code) or self.env._("left out by hand")
 
@@ -308,21 +388,45 @@ class MetrologyInstrumentImportLine(models.Model):
                 instrument.write(values)
 
     # ------------------------------------------------------------------ actions
+    def _get_pieces(self):
+        """Return the serial numbers of the pieces in this line, as far as told."""
+        self.ensure_one()
+        if self.quantity > 1:
+            return instrument_values.split_serials(
+                self.serial_number, self.quantity
+            ) or [self.serial_number, *[False] * (self.quantity - 1)]
+        return instrument_values.listed_serials(self.serial_number)
+
     def action_split(self):
-        """Make one line an instrument of a line of several pieces."""
-        lines = self.filtered(lambda line: line.quantity > 1 and not line.skip_code)
+        """Make one line an instrument of a line of several pieces.
+
+        :raises UserError: more pieces than a line can be split into
+        """
+        lines = self.filtered(lambda line: not line.skip_code and line._get_pieces())
         lines.import_id._check_open()
         new_values = []
         for line in lines.with_context(metrology_import_reading=READING):
-            serials = instrument_list.split_serials(line.serial_number, line.quantity)
-            rest = serials[1:] if serials else [False] * (line.quantity - 1)
+            pieces = line._get_pieces()
+            if len(pieces) > _MAX_PIECES:
+                raise UserError(
+                    self.env._(
+                        "Row %(row)s, %(name)s: %(count)s pieces are too many to be "
+                        "split, %(limit)s are allowed. Is the quantity right?",
+                        row=line.row_number,
+                        name=line.name,
+                        count=len(pieces),
+                        limit=_MAX_PIECES,
+                    )
+                )
+            assets = instrument_values.split_serials(line.asset_number, len(pieces))
+            assets = assets or [line.asset_number, *[False] * (len(pieces) - 1)]
             vals = line.copy_data()[0]
-            for serial in rest:
+            for serial, asset in zip(pieces[1:], assets[1:], strict=True):
                 new_values.append(
                     {
                         **vals,
                         "serial_number": serial,
-                        "asset_number": False,
+                        "asset_number": asset,
                         "quantity": 1,
                         "row_number": line.row_number,
                         "confirmed": False,
@@ -334,7 +438,8 @@ class MetrologyInstrumentImportLine(models.Model):
                 {
                     "quantity": 1,
                     "confirmed": False,
-                    **({"serial_number": serials[0]} if serials else {}),
+                    "serial_number": pieces[0],
+                    "asset_number": assets[0],
                 }
             )
         self.with_context(metrology_import_reading=READING).create(new_values)

@@ -31,7 +31,7 @@ class TestImportFiles(InstrumentCommon):
         self._refused(
             b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"0" * 600,
             "a.xls",
-            "save it as .xlsx",
+            "save it as .xlsx again",
         )
         self._refused(bytes(range(256)) * 9, "list.bin", "neither Excel nor readable")
         self._refused(b"PK\x03\x04 broken", "list.xlsx", "cannot be read")
@@ -40,7 +40,7 @@ class TestImportFiles(InstrumentCommon):
         with zipfile.ZipFile(stream, "w") as archive:
             archive.writestr("word/document.xml", "<w/>")
         self._refused(stream.getvalue(), "list.docx", "Word file")
-        self._refused(b"<html><table></table></html>", "list.xls", "HTML file")
+        self._refused(b"<html><p>login</p></html>", "list.xls", "HTML file")
 
     def test_no_recognisable_columns(self):
         """A workbook without known headings says what it looked for and saw."""
@@ -71,7 +71,7 @@ class TestImportFiles(InstrumentCommon):
         """A list beyond the bound is refused with both numbers."""
         lines = "\n".join(f"压力表,Y-100,{n}" for n in range(table_reader.MAX_ROWS + 5))
         self._refused(
-            f"器具名称,型号,出厂编号\n{lines}".encode(), "x.csv", "5000 are allowed"
+            f"器具名称,型号,出厂编号\n{lines}".encode(), "x.csv", "more than 30000 rows"
         )
 
     def test_csv_in_gbk_and_utf8(self):

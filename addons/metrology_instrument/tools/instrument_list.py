@@ -7,118 +7,51 @@ instruments and rows that are none (with a code that says why).
 """
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 
-from odoo.addons.metrology_method.tools import text_keys
+from odoo.addons.metrology_method.tools import ranges, text_keys
 from odoo.addons.metrology_method.tools.cell_values import (
-    parse_date,
+    is_month,
+    is_no_date,
+    is_tick,
+    parse_last_date,
     parse_service_kind,
+    service_kinds,
 )
-from odoo.addons.metrology_method.tools.headings import Headings, seen_texts
+from odoo.addons.metrology_method.tools.headings import (
+    Header,
+    choose_headers,
+    no_columns_facts,
+)
+from odoo.addons.metrology_method.tools.table_cells import is_power
 from odoo.addons.metrology_method.tools.table_reader import Cell, TableError
 
-#: Field -> words, compared in compact form; the more special word wins.
-COLUMN_WORDS = {
-    "sequence": "序号 项号 行号 No No. Nr # 项次 item itemno line seq",
-    "name": (
-        "器具名称 仪器名称 计量器具名称 名称 设备名称 仪器设备名称 仪表名称 样品名称 量具名称 测量设备名称 "
-        "仪器 设备 器具 品名 被检器具名称 受检仪器名称 检测设备名称 instrument instrumentname "
-        "name description equipment equipmentname item-name itemname device devicename"
-    ),
-    "model_text": (
-        "型号/规格 规格型号 型号规格 型号 规格 规格/型号 型号及规格 规格及型号 型号、规格 "
-        "model type modelno modelnumber model/type model/specification specification"
-    ),
-    "range_text": (
-        "测量范围 量程 量程范围 测量范围/量程 测量范围(量程) 量限 范围 测量区间 校准范围 range "
-        "measuringrange measurementrange capacity span"
-    ),
-    "accuracy_text": (
-        "准确度等级 精度 精度等级 准确度 不确定度 等级 准确度等级/不确定度 最大允许误差 允许误差 "
-        "准确度等级/最大允许误差 不确定度/准确度等级/最大允许误差 允差 分度值 准确度等级或允差 accuracy "
-        "accuracyclass class mpe tolerance uncertainty resolution"
-    ),
-    "serial_number": (
-        "出厂编号 编号 序列号 机身号 出厂号 机号 器具编号 仪器编号 出厂编号/序列号 机身编号 表号 产品编号 "
-        "出厂序号 钢印号 serial serialnumber serialno s/n sn serialno."
-    ),
-    "manufacturer": (
-        "制造厂 生产厂家 制造单位 制造厂商 生产厂 厂家 制造商 生产单位 厂商 生产厂商 制造厂家 品牌 制造厂名 "
-        "生产制造单位 manufacturer maker brand make mfr"
-    ),
-    "asset_number": (
-        "管理编号 资产编号 设备编号 固定资产编号 统一编号 内部编号 自编号 公司编号 企业编号 管理号 资产号 "
-        "本厂编号 设备管理编号 客户编号 assetnumber assetno assetid asset equipmentid "
-        "equipmentno id idno tag tagno"
-    ),
-    "quantity": "台件数 数量 台数 件数 台(件)数 台/件数 数量(台件) 台件 套数 数量(台) quantity qty count",
-    "remark": "备注 说明 附注 备注说明 要求 特殊要求 其他要求 remark remarks note notes comment",
-    "accessories": "附件 配件 附件情况 随机附件 accessories accessory",
-    "customer_department": (
-        "使用部门 使用单位 部门 科室 使用科室 使用地点 安装地点 安装位置 存放地点 车间 所在部门 使用人 "
-        "department location user place"
-    ),
-    "service_kind": (
-        "服务类型 检定/校准 检校类别 检校类型 送检类型 服务项目 检定校准 业务类型 检定或校准 类型 类别 "
-        "service servicetype servicekind"
-    ),
-    "last_date": (
-        "检定日期 上次检定日期 校准日期 上次校准日期 上次检校日期 lastdate lastcalibration"
-    ),
-    "due_date": (
-        "有效期至 有效期 有效日期 到期日期 下次检定日期 下次校准日期 下次检校日期 到期日 duedate nextdue "
-        "nextcalibration validuntil"
-    ),
-    "interval_months": "检定周期 校准周期 周期 检校周期 周期(月) interval cycle",
-    "certificate_number": "证书编号 证书号 原证书编号 上次证书编号 certificate certificateno",
-    "unit": "单位 计量单位 unit uom",
-}
-#: One-letter and ambiguous words decide only when they are the whole heading.
-_WHOLE_ONLY = {
-    *("仪器", "设备", "器具", "单位", "类型", "类别", "no", "no.", "sn", "id"),
-    *("等级", "要求", "部门", "item", "line", "make", "type"),
-}
-#: A bare 'number' is the serial number, unless another column says that it is.
-_VAGUE_WORDS = {"编号", "number"}
-#: What one recognised heading is worth; the name alone makes no list.
-_FIELD_SCORES = {"name": 4, "serial_number": 3, "model_text": 3, "range_text": 2}
+from .instrument_columns import COLUMN_WORDS, HEADINGS
+from .instrument_rows import row_kind
+from .instrument_values import parse_interval, parse_quantity
 
-_TOTAL = re.compile(
-    r"^(?:总计|合计|小计|共计|总数|本页小计|累计|subtotal|grandtotal|total|sum)(?:[:：].*|\d.*|$)"
+_TICKS = ("verification", "calibration", "testing", "inspection")
+#: Where '/' or 'N/A' says the same as an empty cell.
+_EMPTY_IF_NOTHING = frozenset(
+    "range_text accuracy_text manufacturer asset_number quantity accessories condition "
+    "customer_department service_kind last_date due_date interval_months remark "
+    "specification certificate_number mandatory".split()
 )
-_SIGNATURE = re.compile(
-    r"(?:送检人|接收人|经办人|委托人|收样人|送样人|制表|填表|审核|批准|编制|签字|签名|盖章|负责人|日期|年\s*月\s*日|signature|signed)"
-)
-_NOTE = re.compile(r"^(?:注|备注|说明|附注|填表说明|note|notes)\s*[:：\d]")
-_SECTION = re.compile(
-    r"^(?:[一二三四五六七八九十百]+\s*[、.．,，]|[（(][一二三四五六七八九十\d]+[)）]|第.{1,4}[部分章类节批]|"
-    r"[A-Z]\s*[.、．]\s*\S|[IVX]+\s*[.、．])"
-)
-_CHINESE_NUMERAL = re.compile(r"^[（(]?[一二三四五六七八九十]+[)）]?[、.．]?$")
-_PARTY = re.compile(
-    r"(?:送检单位|委托单位|客户名称|单位名称|联系人|联系电话|电话|地址|customer|client)[:：]"
-)
-_QUANTITY = re.compile(
-    r"^(?:共)?(\d{1,6})(?:\.0+)?\s*(?:台|件|只|个|支|块|套|把|台件|台/件|pcs?|sets?|ea)?[。.]?$"
-)
-_CHINESE_NUMBERS = {
-    char: number for number, char in enumerate("零一二三四五六七八九十")
-}
-_CHINESE_NUMBERS["两"] = 2
-
-_URGENT = re.compile(
-    r"加急|特急|急件|急用|紧急|尽快|(?<![着])急$|^急|urgent|rush|asap|expedite", re.I
-)
-_NOT_URGENT = re.compile(r"不急|不用加急|无需加急|不加急|not\s+urgent", re.I)
-_CONDITION = re.compile(
-    r"裂纹|裂缝|破损|损坏|破裂|划痕|划伤|磨损|锈|变形|松动|缺(?!省)|断|故障|坏|失灵|不亮|漏|模糊|掉漆|磕碰|外壳|外观|"
-    r"crack|damag|broken|scratch|rust|defect|fault|missing",
+#: What a row goes on with that names only its number.
+_CONTINUED = ("name", "model_text", "range_text", "accuracy_text", "manufacturer")
+#: Headings that need not be told with what stands below them.
+_PLAIN_REMARK = re.compile(r"备注|说明|附注|^要求$|remark|note|comment", re.I)
+_PARTY_NAME = re.compile(
+    r"(?:送检单位|委托单位|客户名称|单位名称|送检单位名称|委托方|客户|customer|client)(?:\(.*?\)|（.*?）)?\s*[:：]\s*"
+    r"([^\s:：]{4,60})",
     re.I,
 )
-_ACCESSORIES = re.compile(
-    r"附件|配件|附带|随附|[带含附配]\s*(?:有)?\s*[^，,。；;、]{1,12}?[\d一二两三四五六七八九十]+\s*[只个根块支套件条把片台]|"
-    r"[带含附配][^，,。；;]{0,8}(?:探头|传感器|电源|适配器|电缆|电池|砝码|支架|箱|盒|说明书|证书|线|表笔)|"
-    r"\bwith\b|accessor|includ",
+_CONTACT = re.compile(
+    r"(?:联系人|送检人|经办人|contact)\s*[:：]\s*([^\s:：\d/，,]{2,20})", re.I
+)
+_PHONE = re.compile(
+    r"(?:联系电话|电话|手机|联系方式|tel|phone|mobile)\w{0,2}\s*[:：]\s*([\d+()\-—\s]{7,24}\d)",
     re.I,
 )
 
@@ -139,21 +72,15 @@ class Line:
 
 @dataclass
 class Recognised:
-    """The result: lines in file order, and the columns (field -> heading)."""
+    """The result: lines in file order, the columns (field -> heading), what was not
+    used, the choice of sheets and columns, and what stands above the list."""
 
     lines: list[Line]
     columns: dict
     ignored: list
-
-
-HEADINGS = Headings(
-    COLUMN_WORDS,
-    required="name",
-    scores=_FIELD_SCORES,
-    whole_only=_WHOLE_ONLY,
-    vague=_VAGUE_WORDS,
-    vague_second="asset_number",
-)
+    layout: list = field(default_factory=list)
+    unread: list = field(default_factory=list)
+    party: dict = field(default_factory=dict)
 
 
 def field_of_heading(text):
@@ -169,64 +96,182 @@ def field_of_heading(text):
     return HEADINGS.field_of(text)
 
 
-def recognise(sheets):
+def recognise(sheets, known=None, layout=None):
     """Recognise instrument lines in all visible sheets that have a header.
 
     :param list sheets: as :func:`table_reader.read_tables` gives them
+    :param dict known: headings that a person has said: key -> field
+    :param list layout: sheets, heading rows and columns that a person has chosen
     :raises TableError: ``no_columns`` with ``seen`` (headings that were looked
-        at), ``no_lines`` when a header stands over nothing
+        at) and ``row``, ``no_lines`` when a header stands over nothing
     :rtype: Recognised
     """
-    lines, columns, ignored = [], {}, []
-    found_header = False
-    for sheet in sheets:
-        if sheet.hidden:
-            continue
-        header = HEADINGS.find(sheet)
-        if header is None:
-            continue
-        found_header = True
-        end, mapping, headings, unknown = header
-        for column, name in mapping.items():
-            columns.setdefault(name, headings[column])
-        ignored += [text for text in unknown if text not in ignored]
-        lines += _read_lines(sheet, end, mapping, headings)
-    if not found_header:
-        raise TableError("no_columns", seen=seen_texts(sheets))
-    if not any(not line.skip for line in lines):
+    chosen = choose_headers(HEADINGS, sheets, known, layout, _is_poor)
+    found = Recognised([], {}, [])
+    for sheet, header, read in chosen:
+        if read:
+            _read_sheet(found, sheet, header, known, fixed=bool(layout))
+        elif header and not sheet.hidden:
+            found.unread.append(sheet.name)
+        found.layout.append(
+            header.as_layout(sheet, read)
+            if header
+            else {"name": sheet.name, "read": False, "heading": 0, "columns": {}}
+        )
+    if not any(read for _sheet, _header, read in chosen):
+        raise TableError("no_columns", **no_columns_facts(chosen, sheets))
+    if not any(not line.skip for line in found.lines):
         raise TableError("no_lines")
-    return Recognised(lines, columns, ignored)
+    return found
+
+
+def _is_poor(header):
+    """A table of names and numbers of pieces is a summary beside a list."""
+    return not set(header.mapping.values()) & {
+        *("serial_number", "model_text", "asset_number", "range_text", "specification"),
+    }
 
 
 # ------------------------------------------------------------------------- rows
-def _read_lines(sheet, start, mapping, headings):
-    lines, section, previous = [], "", {}
-    header_texts = {text for text in headings.values() if text}
-    for row in sheet.rows[start:]:
-        cells = row.cells + [Cell()] * (max(mapping) + 1 - len(row.cells))
-        line = Line(sheet.name, row.number, section=section, hidden=row.hidden)
-        line.raw = {
-            name: text_keys.clean(cells[column].text)
-            for column, name in mapping.items()
-            if text_keys.clean(cells[column].text)
-        }
-        line.oddities = {
-            name: cells[column].oddity
-            for column, name in mapping.items()
-            if cells[column].oddity
-        }
-        texts = [text_keys.clean(cell.text) for cell in cells]
-        distinct = {text for text in texts if text}
-        if not distinct:
+def _read_sheet(found, sheet, header, known, fixed):
+    if not fixed:
+        _look_below(sheet, header)
+    _read_party(found.party, sheet.rows[: header.end])
+    for column, name in header.mapping.items():
+        text = header.texts.get(column) or ""
+        if column in sheet.hidden_columns:
+            text = f"{text} (…)"
+        found.columns.setdefault(name, text)
+    found.ignored += [text for text in header.unknown if text not in found.ignored]
+    lines = _read_lines(sheet, header, known, fixed)
+    beside = None if fixed else _header_beside(header)
+    if beside:
+        # Printed in two halves to save paper: the right one goes on with the list.
+        right = _read_lines(sheet, beside, known, True)
+        lines += [line for line in right if not line.skip]
+        found.ignored = [text for text in found.ignored if text not in beside.used]
+    _mark_lost_zeros(lines)
+    found.lines += lines
+
+
+def _header_beside(header):
+    """Return the header of a second half with the same headings, or None."""
+    of_key = {
+        HEADINGS.key_of(header.texts[column]): name
+        for column, name in header.mapping.items()
+        if header.texts.get(column)
+    }
+    mapping = {}
+    for column, text in header.texts.items():
+        name = of_key.get(HEADINGS.key_of(text))
+        if column not in header.mapping and name and name not in mapping.values():
+            mapping[column] = name
+    if "name" not in mapping.values() or len(mapping) < 3:
+        return None
+    return Header(header.end, header.row, mapping, header.texts)
+
+
+def _look_below(sheet, header):
+    """Take back what a heading promised, but the cells below it do not hold."""
+    rows = sheet.rows[header.end :]
+    for column, name in list(header.mapping.items()):
+        key = HEADINGS.key_of(header.texts.get(column) or "")
+        values = [
+            text_keys.clean(row.cells[column].text)
+            for row in rows[:400]
+            if column < len(row.cells)
+        ]
+        values = [value for value in values if value]
+        if name in ("serial_number", "asset_number") and _counts_up(values):
+            if key in ("编号", "number", "no", "no.", "id"):
+                del header.mapping[column]
+                if "sequence" not in header.mapping.values():
+                    header.mapping[column] = "sequence"
+        elif name == "service_kind" and values:
+            # 类别 also means A, B, C or 'pressure'.
+            if not any(service_kinds(value) or _is_boxed(value) for value in values):
+                del header.mapping[column]
+    _find_services(sheet, header)
+
+
+def _find_services(sheet, header):
+    """A column that says 检定 or 校准 in every line tells the service, whatever its
+    heading."""
+    if "service_kind" in header.mapping.values():
+        return
+    for column in header.texts:
+        if column in header.mapping:
             continue
-        kind = _row_kind(texts, cells, line.raw, distinct, header_texts)
+        values = [
+            text_keys.compact(row.cells[column].text)
+            for row in sheet.rows[header.end : header.end + 400]
+            if column < len(row.cells)
+        ]
+        values = [value for value in values if value]
+        if values and all(
+            len(value) <= 4 and len(service_kinds(value)) == 1 for value in values
+        ):
+            header.mapping[column] = "service_kind"
+            return
+
+
+def _is_boxed(text):
+    return any(mark in text for mark in "□☐√☑■")
+
+
+def _counts_up(values):
+    numbers = [value for value in values if value.isdigit()]
+    return (
+        len(numbers) >= 3
+        and len(numbers) >= 0.8 * len(values)
+        and [int(one) for one in numbers] == list(range(1, len(numbers) + 1))
+        and not any(len(one) > 1 and one.startswith("0") for one in numbers)
+    )
+
+
+def _read_party(party, rows):
+    """Note what stands above the list: whose it is, and whom to ask."""
+    for row in rows:
+        texts = list(
+            dict.fromkeys(text_keys.clean(c.text) for c in row.cells if c.text)
+        )
+        # The name often stands in the cell beside its word.
+        together = "  ".join(texts)
+        together = re.sub(r"([:：])\s+", r"\1", together)
+        for name, pattern in (
+            ("name", _PARTY_NAME),
+            ("contact", _CONTACT),
+            ("phone", _PHONE),
+        ):
+            if match := pattern.search(together):
+                party.setdefault(name, match[1].strip())
+
+
+def _read_lines(sheet, header, known, fixed):
+    lines, section, previous = [], "", {}
+    mapping = dict(header.mapping)
+    texts_of = header.texts
+    header_texts = {text for text in texts_of.values() if text}
+    for row in sheet.rows[header.end :]:
+        cells = row.cells + [Cell()] * (max(mapping) + 1 - len(row.cells))
+        texts = [text_keys.clean(cell.text) for cell in cells]
+        if not any(texts):
+            continue
+        line = Line(sheet.name, row.number, section=section, hidden=row.hidden)
+        _take_cells(line, cells, texts, mapping, texts_of)
+        kind = row_kind(texts, cells, line.raw, header_texts)
         if kind == "section":
             section = " ".join(dict.fromkeys(text for text in texts if text))
             line.skip, line.section = "section", section
         elif kind:
             line.skip = kind
+            if kind == "header" and not fixed:
+                # A second list below the first may have its columns in another order.
+                other = HEADINGS._map_columns(texts, sheet.hidden_columns, known)[0]
+                if "name" in other.values() and len(other) >= 3:
+                    mapping, texts_of = other, dict(enumerate(texts))
         else:
-            line.values = _values(line, previous)
+            line.values = _values(line, previous, mapping, texts_of, cells)
             previous = line.values
         if line.skip:
             line.values = {"name": " ".join(dict.fromkeys(t for t in texts if t))[:200]}
@@ -234,173 +279,166 @@ def _read_lines(sheet, start, mapping, headings):
     return lines
 
 
-def _row_kind(texts, cells, raw, distinct, header_texts):
-    """Return why a row is no instrument, 'section', or an empty text."""
-    first = next(text for text in texts if text)
-    key = text_keys.compact(first)
-    data = {
-        name
-        for name in raw
-        if name not in {"sequence", "remark", "quantity", "unit", "service_kind"}
-    }
-    if len(distinct & header_texts) >= 3:
-        return "header"
-    if any(_TOTAL.match(text_keys.compact(t)) for t in distinct) and len(data) <= 2:
-        return "total"
-    if _NOTE.match(first) and len(distinct) <= 2:
-        return "note"
-    few = len(data) <= 2 and not (data & {"serial_number", "model_text"} - {"name"})
-    together = "".join(texts)
-    if _SIGNATURE.search(together) and (
-        ":" in key or "：" in together or few and not raw.get("sequence", "").isdigit()
-    ):
-        if len(data) <= 2:
-            return "signature"
-    if _PARTY.search(together) and len(distinct) <= 3:
-        return "party"
-    if len(distinct) == 1:
-        spans = sum(1 for cell in cells if cell.merged and cell.text) > 1
-        in_name = raw.get("name") == first
-        if _SECTION.match(first) or spans or (not in_name and not key.isdigit()):
-            return "section" if len(first) <= 60 else "note"
-        if key.isdigit():
-            return "number_only"
-    numbered = _SECTION.match(first) or _CHINESE_NUMERAL.match(first)
-    told = {name for name in data if raw[name] != first}
-    if numbered and len(distinct) <= 2 and not told - {"name"}:
-        return "section"
-    if data or set(raw) & {"remark"}:
-        return ""
-    return "number_only"
+def _take_cells(line, cells, texts, mapping, headings):
+    """Write the texts and oddities of one row by field."""
+    for column, name in mapping.items():
+        text, cell = texts[column], cells[column]
+        if not text or cell.inside and name not in ("name", "sequence"):
+            # A cell merged to the right says something once.
+            continue
+        if name == "remark":
+            if text_keys.is_nothing(text):
+                continue
+            heading = headings.get(column) or ""
+            if heading and not _PLAIN_REMARK.search(heading):
+                text = f"{heading}：{text}"
+            text = "；".join(filter(None, [line.raw.get("remark"), text]))
+        elif name == "customer_department" and name in line.raw:
+            text = f"{line.raw[name]} {text}"
+        line.raw[name] = text
+        if cell.oddity:
+            line.oddities[name] = cell.oddity
+        elif name in ("serial_number", "asset_number") and is_power(text):
+            line.oddities[name] = "power"
 
 
-def _values(line, previous):
+def _values(line, previous, mapping, headings, cells):
     values = {}
+    of_field = {name: column for column, name in mapping.items()}
     for name, text in line.raw.items():
         if name in {"sequence", "unit"}:
             continue
         if text_keys.is_ditto(text):
-            if name == "serial_number":
-                line.oddities["serial_number"] = "ditto"
+            if name in ("serial_number", "asset_number"):
+                line.oddities[name] = "ditto"
                 continue
             text = previous.get(name, "")
             if not isinstance(text, str):
                 values[name] = text
                 continue
+        if name in _EMPTY_IF_NOTHING and text_keys.is_nothing(text):
+            line.oddities.pop(name, None)
+            continue
         values[name] = text
+    _take_specification(values)
+    _continue_above(line, values, previous)
     for name in ("serial_number", "model_text", "asset_number"):
         if values.get(name):
             values[name] = text_keys.half_width(values[name])
+    _read_quantity(line, values, cells, of_field)
+    _read_dates(line, values)
+    interval = values.get("interval_months")
+    if isinstance(interval, str):
+        heading = headings.get(of_field.get("interval_months"), "")
+        values["interval_months"] = parse_interval(interval, heading)
+        line.oddities.pop("interval_months", None)
+    _read_service(line, values)
+    return values
+
+
+def _take_specification(values):
+    """Join model and specification; one that is a range is the range."""
+    text = values.pop("specification", "")
+    if not text:
+        return
+    model = values.get("model_text") or ""
+    if not values.get("range_text") and ranges.parse_range(text):
+        values["range_text"] = text
+        values.setdefault("model_text", text)
+    elif not model or text_keys.is_nothing(model):
+        values["model_text"] = text
+    elif text_keys.compact(text) not in text_keys.compact(model):
+        values["model_text"] = f"{model} {text}"
+
+
+def _continue_above(line, values, previous):
+    """A row of a number of its own, but no name and model, goes on with the one above."""
+    if values.get("name") or values.get("model_text") or not previous.get("name"):
+        return
+    if not (values.get("serial_number") or values.get("asset_number")):
+        return
+    for name in _CONTINUED:
+        if not values.get(name) and previous.get(name):
+            values[name] = previous[name]
+    line.oddities["above"] = "continued"
+
+
+def _read_quantity(line, values, cells, of_field):
     if "quantity" in values and not isinstance(values["quantity"], int):
         values["quantity"] = parse_quantity(values["quantity"])
         if values["quantity"] is None:
             line.oddities["quantity"] = "unreadable"
+    column = of_field.get("quantity")
+    cell = cells[column] if column is not None else None
+    if cell is not None and cell.height > 1 and (values.get("quantity") or 0) > 1:
+        # One number over several rows counts them together.
+        if values["quantity"] == cell.height:
+            values["quantity"] = 1
+        else:
+            line.oddities["quantity"] = "together"
+
+
+def _read_dates(line, values):
     for name in ("last_date", "due_date"):
-        if name in values and isinstance(values[name], str):
-            values[name] = parse_date(values[name])
-            if values[name] is None:
-                line.oddities[name] = "unreadable"
-            else:
-                # A date where a date is expected is nothing odd.
-                line.oddities.pop(name, None)
-    if "interval_months" in values and isinstance(values["interval_months"], str):
-        values["interval_months"] = parse_interval(values["interval_months"])
-    kind_text = values.pop("service_kind", "")
-    if isinstance(kind_text, str) and kind_text:
-        values["service_kind"] = parse_service_kind(kind_text)
-    return values
+        text = values.get(name)
+        if not isinstance(text, str):
+            continue
+        values[name] = None
+        if is_no_date(text):
+            line.oddities.pop(name, None)
+        elif day := parse_last_date(text):
+            # A date where a date is expected is nothing odd.
+            values[name] = day
+            line.oddities.pop(name, None)
+        elif line.oddities.get(name) != "error":
+            line.oddities[name] = "month" if is_month(text) else "unreadable"
+    if values.get("last_date") and values.get("due_date"):
+        if values["due_date"] < values["last_date"]:
+            line.oddities["due_date"] = "before"
 
 
-# ------------------------------------------------------------------ cell meaning
-def parse_quantity(text):
-    """Return the number of pieces, or None.
-
-    >>> [parse_quantity(t) for t in ("3台", "２", "1.0", "两台", "若干", "0")]
-    [3, 2, 1, 2, None, 0]
-    """
-    key = text_keys.compact(text)
-    if match := _QUANTITY.match(key):
-        return int(match[1])
-    if key and key[0] in _CHINESE_NUMBERS and len(key) <= 3:
-        rest = key[1:]
-        if not rest or rest in {"台", "件", "只", "个", "支", "块", "套", "把", "台件"}:
-            return _CHINESE_NUMBERS[key[0]]
-    return None
-
-
-def parse_interval(text):
-    """Return months of '12', '12个月', '1年', '半年', or 0.
-
-    >>> [parse_interval(t) for t in ("12个月", "1年", "半年", "6", "?")]
-    [12, 12, 6, 6, 0]
-    """
-    key = text_keys.compact(text)
-    if key in {"半年", "0.5年"}:
-        return 6
-    if match := re.match(r"^(\d{1,2})(?:年|years?|y)$", key):
-        return int(match[1]) * 12
-    if match := re.match(r"^(\d{1,3})(?:个?月|months?|m)?$", key):
-        return int(match[1])
-    if match := re.match(r"^([一二两三])年$", key):
-        return _CHINESE_NUMBERS[match[1]] * 12
-    return 0
-
-
-def parse_remark(text):
-    """Return what a remark asks for: dict of urgent, service_kind, condition,
-    accessories (only what was found).
-
-    >>> parse_remark("加急")
-    {'urgent': True}
-    >>> parse_remark("只校准，不检定")
-    {'service_kind': 'calibration'}
-    >>> parse_remark("带探头2只；外壳有裂纹")
-    {'condition': '外壳有裂纹', 'accessories': '带探头2只'}
-    """
-    found = {}
-    if _URGENT.search(text or "") and not _NOT_URGENT.search(text):
-        found["urgent"] = True
-    kind = parse_service_kind(text)
+def _read_service(line, values):
+    """Read the wished service from its column, or from columns of ticks."""
+    text = values.pop("service_kind", "")
+    mandatory = values.pop("mandatory", "")
+    ticks = [
+        kind for kind in _TICKS if is_tick(str(values.pop(f"tick_{kind}", "") or ""))
+    ]
+    if is_tick(str(values.pop("tick_urgent", "") or "")):
+        values["urgent"] = True
+    if not isinstance(text, str):
+        text = ""
+    kind = parse_service_kind(text) if text else False
+    if len(ticks) == 1 and not kind:
+        kind = ticks[0]
     if kind:
-        found["service_kind"] = kind
-    parts = [part.strip() for part in re.split(r"[；;。\n]|[，,](?!\d)", text or "")]
-    for name, pattern in (("condition", _CONDITION), ("accessories", _ACCESSORIES)):
-        hits = [part for part in parts if part and pattern.search(part)]
-        if name == "accessories":
-            hits = [part for part in hits if part not in found.get("condition", "")]
-        if hits:
-            found[name] = "，".join(hits)
-    return found
+        values["service_kind"] = kind
+    elif len(ticks) > 1 or text and len(service_kinds(text)) > 1:
+        line.oddities["service_kind"] = "several"
+    if isinstance(mandatory, str) and mandatory:
+        if is_tick(mandatory) and "非" not in mandatory:
+            values["mandatory"] = True
+            values.setdefault("service_kind", "verification")
 
 
-def split_serials(text, quantity):
-    """Return ``quantity`` serial numbers that one cell lists, or None.
+def _mark_lost_zeros(lines):
+    """Doubt a number shorter than its neighbours that are texts with leading zeros."""
+    for name in ("serial_number", "asset_number"):
+        zeros = Counter(
+            len(line.raw[name])
+            for line in lines
+            if not line.skip and re.match(r"^0\d+$", line.raw.get(name, ""))
+        )
+        if len(zeros) != 1:
+            continue
+        size = next(iter(zeros))
+        for line in lines:
+            text = line.raw.get(name, "")
+            if not line.skip and re.match(r"^[1-9]\d*$", text) and len(text) < size:
+                line.oddities.setdefault(name, "zeros")
 
-    Lists (``A1、A2、A3``) and runs (``001~003``, ``2026001-003``) are read only
-    when their count is exactly the quantity.
 
-    >>> split_serials("780499、780500、780501", 3)
-    ['780499', '780500', '780501']
-    >>> split_serials("A098~A100", 3)
-    ['A098', 'A099', 'A100']
-    >>> split_serials("2026001-003", 3)
-    ['2026001', '2026002', '2026003']
-    >>> split_serials("780499", 3) is None
-    True
-    """
-    if not text or quantity < 2:
-        return None
-    parts = [part for part in re.split(r"[、,，;；\s/]+", text.strip()) if part]
-    if len(parts) == quantity and len(set(parts)) == quantity:
-        return parts
-    match = re.match(r"^(\D*)(\d+)\s*(?:[~～至到]|-+|—+)\s*(\D*)(\d+)$", text.strip())
-    if not match:
-        return None
-    prefix, low, second_prefix, high = match.groups()
-    if second_prefix and second_prefix != prefix:
-        return None
-    if len(high) < len(low):
-        high = low[: len(low) - len(high)] + high
-    if len(high) != len(low) or int(high) - int(low) + 1 != quantity:
-        return None
-    return [f"{prefix}{n:0{len(low)}d}" for n in range(int(low), int(high) + 1)]
+#: Columns that a person may choose, in the order in which they are offered.
+COLUMNS = tuple(
+    name for name in COLUMN_WORDS if name not in ("certificate_number", "unit")
+)

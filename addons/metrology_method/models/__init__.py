@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-only
 from . import range_mixin
+from . import table_heading
+from . import table_columns_mixin
 from . import table_import_mixin
 from . import table_import_line_mixin
 from . import instrument_type

@@ -102,7 +102,7 @@ class MetrologyCapability(models.Model):
     # 3. By whose authority and how long
     grant_id = fields.Many2one(
         comodel_name="metrology.grant",
-        string="Granted by",
+        string="Authorisation Certificate",
         index="btree_not_null",
         ondelete="restrict",
         check_company=True,
@@ -119,13 +119,15 @@ class MetrologyCapability(models.Model):
         help="Who granted it.",
     )
     certificate_number = fields.Char(
-        string="Authorisation Certificate",
+        string="Certificate Number",
         compute="_compute_from_grant",
         store=True,
         readonly=False,
         precompute=True,
         index="btree_not_null",
         tracking=True,
+        help="Of a certificate that is not entered as such; otherwise the number of the "
+        "authorisation certificate.",
     )
     date_from = fields.Date(string="Valid from", tracking=True)
     date_to = fields.Date(string="Valid until", index="btree_not_null", tracking=True)
@@ -252,6 +254,26 @@ class MetrologyCapability(models.Model):
             capability.validity_note = "\n".join(message for _code, message in reasons)
 
     # Rules --------------------------------------------------------------------
+
+    @api.constrains("grant_id", "certificate_number", "authority")
+    def _check_one_certificate(self):
+        """Number and authority are those of the certificate, where one is named."""
+        for capability in self:
+            grant = capability.grant_id
+            if grant and (capability.certificate_number, capability.authority) != (
+                grant.name,
+                grant.authority,
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "%(capability)s stands on the certificate %(number)s of "
+                        "%(authority)s: another number or authority cannot be typed. "
+                        "Choose another certificate, or none.",
+                        capability=capability.display_name,
+                        number=grant.name,
+                        authority=grant.authority,
+                    )
+                )
 
     @api.constrains("service_kind", "method_id")
     def _check_service_kind(self):

@@ -58,7 +58,7 @@ class MetrologyCapabilityImport(models.Model):
     )
     grant_id = fields.Many2one(
         comodel_name="metrology.grant",
-        string="Granted by",
+        string="Authorisation Certificate",
         check_company=True,
         help="The certificate of which this is the annex: gives number, authority and "
         "dates where the list does not.",
@@ -97,30 +97,23 @@ class MetrologyCapabilityImport(models.Model):
 
     # Reading ------------------------------------------------------------------
 
-    def action_read(self):
-        """Read the file into lines; what stood there before is replaced.
+    @api.model
+    def _get_table_tool(self):
+        return capability_list
 
-        :raises UserError: not a table, no recognisable columns, empty, too large;
-            nothing has been written then
-        """
-        self._start_reading()
-        found = self._read_table(capability_list.recognise)
+    def _prepare_lines(self, found):
         several = len({line.sheet for line in found.lines}) > 1
-        self._replace_lines(
-            [
-                {
-                    "import_id": self.id,
-                    "sequence": sequence,
-                    "row_number": line.row,
-                    "sheet": line.sheet if several else False,
-                    "oddities": line.oddities,
-                    **line.values,
-                }
-                for sequence, line in enumerate(found.lines, start=1)
-            ],
-            found,
-        )
-        return True
+        return [
+            {
+                "import_id": self.id,
+                "sequence": sequence,
+                "row_number": line.row,
+                "sheet": line.sheet if several else False,
+                "oddities": line.oddities,
+                **line.values,
+            }
+            for sequence, line in enumerate(found.lines, start=1)
+        ]
 
     def action_download_template(self):
         """Return the empty list with its headings as an Excel file."""
@@ -176,6 +169,7 @@ class MetrologyCapabilityImport(models.Model):
             "methods": self._get_methods(),
             "departments": self._get_departments(),
             "units": self._get_units(),
+            "grants": self._get_grants(),
             "codes": {},
             "keys": {},
             "today": self.env["metrology.calendar"]._today(self.company_id),
@@ -202,6 +196,15 @@ class MetrologyCapabilityImport(models.Model):
             [("company_id", "in", [self.company_id.id, False])]
         )
         return {text_keys.compact(one.name): one for one in departments}
+
+    def _get_grants(self):
+        """Return ``{compact number: certificate}`` of those that are not ended."""
+        return {
+            text_keys.compact(grant.name): grant
+            for grant in self.env["metrology.grant"].search(
+                [("company_id", "=", self.company_id.id), ("state", "!=", "withdrawn")]
+            )
+        }
 
     def _get_units(self):
         units = {}

@@ -63,6 +63,12 @@ class MetrologyCapabilityImportLine(models.Model):
     department_id = fields.Many2one(comodel_name="hr.department")
     department_is_manual = fields.Boolean()
     unit_id = fields.Many2one(comodel_name="metrology.unit")
+    grant_id = fields.Many2one(
+        comodel_name="metrology.grant",
+        string="Is Certificate",
+        readonly=True,
+        help="The certificate of the number the line names, or the list's own.",
+    )
     date_from = fields.Date(string="From")
     date_to = fields.Date(string="Until")
     capability_id = fields.Many2one(
@@ -109,8 +115,9 @@ class MetrologyCapabilityImportLine(models.Model):
                 department = self.import_id.department_id
         _low, _high, symbol = capability_list.parse_scope(self.range_text)
         unit = facts["units"].get(text_keys.compact(symbol), self.unit_id.browse())
-        grant = self.import_id.grant_id
+        grant = self._find_grant(facts)
         values = {
+            "grant_id": grant.id,
             "service_kind": kind,
             "method_id": method.id,
             "instrument_type_id": typed.id,
@@ -128,6 +135,13 @@ class MetrologyCapabilityImportLine(models.Model):
         }
         if changed:
             self.write(changed)
+
+    def _find_grant(self, facts):
+        """Return the certificate this one line stands on: number before list."""
+        number = text_keys.compact(self.certificate_number or "")
+        if not number:
+            return self.import_id.grant_id
+        return facts["grants"].get(number, self.grant_id.browse())
 
     @api.model
     def _key_of(self, service_kind, type_id, method_id, range_text):
@@ -148,6 +162,7 @@ class MetrologyCapabilityImportLine(models.Model):
         self._judge_identity(errors, notes)
         self._judge_dates(errors, doubts, facts["today"])
         self._judge_details(errors, doubts, notes)
+        self._judge_grant(doubts)
         known = self._judge_known(errors, doubts, notes, facts)
         values = {"capability_id": known.id}
         if errors:
@@ -278,6 +293,30 @@ class MetrologyCapabilityImportLine(models.Model):
                 label = self._fields[name].get_description(self.env, ["string"])
                 doubts.append(f"{label['string']}: {texts[oddity]}")
 
+    def _judge_grant(self, doubts):
+        """Number and authority of the list are those of the certificate."""
+        chosen, grant = self.import_id.grant_id, self.grant_id
+        if chosen and grant != chosen:
+            doubts.append(
+                self.env._(
+                    "names the certificate %(number)s, the list was given to "
+                    "%(chosen)s: taken as it is, the line's number counts",
+                    number=self.certificate_number,
+                    chosen=chosen.name,
+                )
+            )
+        told = text_keys.compact(self.authority or "")
+        if grant and told and told != text_keys.compact(grant.authority):
+            doubts.append(
+                self.env._(
+                    "names %(told)s as the authority, the certificate %(number)s is of "
+                    "%(authority)s, which counts",
+                    told=self.authority,
+                    number=grant.name,
+                    authority=grant.authority,
+                )
+            )
+
     def _judge_known(self, errors, doubts, notes, facts):
         """Return the capability this line is already (empty where it is new)."""
         # Types and methods still to be entered are told apart by their texts.
@@ -340,15 +379,18 @@ class MetrologyCapabilityImportLine(models.Model):
             have = capability[name].id if name == "grant_id" else capability[name]
             if value and value != have:
                 values[name] = value
+        if "certificate_number" in values and not told["grant_id"]:
+            # Its own certificate is not the one the list names.
+            values["grant_id"] = False
         return values
 
     def _prepare_grant_values(self):
         """Return by whose authority, and from when to when."""
-        grant = self.import_id.grant_id
+        grant = self.grant_id
         return {
             "grant_id": grant.id,
-            "authority": self.authority or grant.authority,
-            "certificate_number": self.certificate_number or grant.name,
+            "authority": grant.authority or self.authority,
+            "certificate_number": grant.name or self.certificate_number,
             "date_from": self.date_from,
             "date_to": self.date_to,
         }

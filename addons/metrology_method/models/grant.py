@@ -22,7 +22,10 @@ class MetrologyGrant(models.Model):
     _rec_names_search = ["name", "authority"]
     _check_company_auto = True
 
-    _guard_frozen_fields = ("name", "kind", "authority", "company_id")
+    _guard_frozen_fields = (
+        *("name", "kind", "authority", "company_id"),
+        *("file", "file_name"),
+    )
     _guard_reason_actions = ("action_suspend", "action_withdraw")
     _lifecycle_roles = {
         "active": "metrology.group_technical_head",
@@ -91,6 +94,13 @@ class MetrologyGrant(models.Model):
 
     def _guard_is_frozen(self):
         return self.state != "draft"
+
+    def _guard_get_frozen(self):
+        """The copy of the certificate may come later, never another one."""
+        frozen = super()._guard_get_frozen()
+        if self.file:
+            return frozen
+        return tuple(name for name in frozen if name not in ("file", "file_name"))
 
     def action_withdraw(self, reason=None):
         """End certificates for ever, for a reason."""

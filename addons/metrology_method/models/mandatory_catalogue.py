@@ -16,7 +16,10 @@ class MetrologyMandatoryCatalogue(models.Model):
     _inherit = ["mail.thread", "metrology.four.eyes.mixin"]
     _order = "date_from desc, id desc"
 
-    _guard_frozen_fields = ("name", "number", "date_from", "date_to")
+    _guard_frozen_fields = (
+        *("name", "number", "date_from", "date_to"),
+        *("authority", "company_id", "file", "file_name"),
+    )
 
     name = fields.Char(required=True, tracking=True)
     number = fields.Char(

@@ -10,6 +10,7 @@ class MetrologyMandatoryItem(models.Model):
 
     _name = "metrology.mandatory.item"
     _description = "Item of the Mandatory Verification Catalogue"
+    _inherit = ["metrology.guard.mixin"]
     _order = "catalogue_id, sequence, id"
     _rec_names_search = ["name", "number"]
 
@@ -73,9 +74,23 @@ class MetrologyMandatoryItem(models.Model):
     def write(self, vals):
         # What is served, and by which of our types, is the institution's own
         # knowledge; what the state says is closed with the approval.
+        own = {"instrument_type_ids", "is_not_served"} & set(vals)
         if set(vals) - {"instrument_type_ids", "is_not_served", "sequence"}:
             self._check_open()
-        return super().write(vals)
+        result = super().write(vals)
+        if "catalogue_id" in vals:
+            self._check_open()
+        for item in self if own else ():
+            if item.catalogue_id.approved_on:
+                # By it customers' instruments are under mandatory verification or not.
+                item.catalogue_id.message_post(
+                    body=self.env._(
+                        "Item %(item)s is applied to: %(types)s.",
+                        item=item.display_name,
+                        types=", ".join(item.instrument_type_ids.mapped("name")) or "–",
+                    )
+                )
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_approved(self):

@@ -16,7 +16,7 @@ class MetrologyMethod(models.Model):
 
     _name = "metrology.method"
     _description = "Method"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["metrology.guard.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "code, service_kind, id"
     _rec_names_search = ["code", "name", "edition_ids.name"]
 

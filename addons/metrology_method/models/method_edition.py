@@ -36,7 +36,10 @@ class MetrologyMethodEdition(models.Model):
         "withdrawn_reason",
     )
     # Archived it would be out of use without a reason, and overlap the next one.
-    _guard_frozen_fields = ("active", "name", "method_id", "date_from", "date_to")
+    _guard_frozen_fields = (
+        *("active", "name", "method_id", "date_from", "date_to"),
+        *("file", "file_name", "amendment"),
+    )
     _guard_reason_actions = ("action_withdraw",)
 
     # 1. What it is
@@ -116,6 +119,13 @@ class MetrologyMethodEdition(models.Model):
     _force_idx = models.Index("(method_id, date_from) WHERE approved_on IS NOT NULL")
 
     # Computes -----------------------------------------------------------------
+
+    def _guard_get_frozen(self):
+        """The text of a standard may be attached later, never another one."""
+        frozen = super()._guard_get_frozen()
+        if self.file:
+            return frozen
+        return tuple(name for name in frozen if name not in ("file", "file_name"))
 
     @api.depends("approved_on", "date_from", "date_to", "withdrawn_on")
     @api.depends_context("company")

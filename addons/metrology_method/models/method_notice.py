@@ -17,8 +17,11 @@ class MetrologyMethodNotice(models.Model):
 
     _name = "metrology.method.notice"
     _description = "Notice of a Method Change"
-    _inherit = ["mail.thread"]
+    _inherit = ["metrology.guard.mixin", "mail.thread"]
     _order = "date desc, id desc"
+
+    # Whom it concerns and since when follows from the edition.
+    _guard_action_fields = ("edition_id", "date", "name", "reader_ids")
 
     name = fields.Char(required=True, translate=False)
     edition_id = fields.Many2one(

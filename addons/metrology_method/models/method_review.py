@@ -25,7 +25,12 @@ class MetrologyMethodReview(models.Model):
     _check_company_auto = True
 
     _guard_action_fields = ("state", "closed_by_id", "closed_on", "next_review_id")
-    _guard_frozen_fields = ("name", "date_to", "reviewer_id", "line_ids", "summary")
+    #: Which editions it is about is settled once its documents are listed.
+    _scope_fields = ("department_id", "company_id")
+    _guard_frozen_fields = (
+        *("name", "date_to", "interval_months", "reviewer_id"),
+        *("line_ids", "summary", *_scope_fields),
+    )
     _expiry_days = 14
     _expiry_ignored_states = ("closed",)
 
@@ -124,6 +129,11 @@ class MetrologyMethodReview(models.Model):
 
     def _guard_is_frozen(self):
         return self.state == "closed"
+
+    def _guard_get_frozen(self):
+        if self.state == "checking":
+            return self._scope_fields
+        return super()._guard_get_frozen()
 
     def _get_expiry_user(self):
         return self.reviewer_id

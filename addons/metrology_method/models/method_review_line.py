@@ -2,6 +2,12 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+#: What a line says of its edition.
+_FOUND = (
+    *("result", "new_name", "effective_date", "source", "note"),
+    *("evidence", "evidence_name"),
+)
+
 
 class MetrologyMethodReviewLine(models.Model):
     """What a novelty review found for one edition, where, by whom and when."""
@@ -80,7 +86,8 @@ class MetrologyMethodReviewLine(models.Model):
     def write(self, vals):
         self.review_id._check_open()
         result = super().write(vals)
-        if "result" in vals:
+        # Whoever changes what was found has looked, not the one before him.
+        if set(_FOUND) & set(vals):
             self._note_check()
         return result
 
@@ -192,7 +199,7 @@ class MetrologyMethodReviewLine(models.Model):
                     )
                 )
                 text = f"{line.effective_date}: {line.note}"
-                edition.amendment = "\n".join(
+                edition._guard_open().amendment = "\n".join(
                     part for part in (edition.amendment, text) if part
                 )
                 Effect._flag(edition, "amended")

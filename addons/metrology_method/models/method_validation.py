@@ -18,13 +18,15 @@ class MetrologyMethodValidation(models.Model):
     _guard_frozen_fields = (
         *("edition_id", "kind", "date", "conclusion", "file", "intended_use"),
         *("persons_note", "equipment_note", "environment_note", "result_note"),
+        *("employee_ids", "file_name"),
     )
 
     edition_id = fields.Many2one(
         comodel_name="metrology.method.edition",
         required=True,
         index=True,
-        ondelete="cascade",
+        # An approved proof would go with its edition, without being asked.
+        ondelete="restrict",
     )
     method_id = fields.Many2one(related="edition_id.method_id", store=True, index=True)
     company_id = fields.Many2one(related="edition_id.company_id", store=True)

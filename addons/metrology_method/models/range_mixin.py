@@ -21,6 +21,7 @@ class MetrologyRangeMixin(models.AbstractModel):
         comodel_name="metrology.unit",
         ondelete="restrict",
         domain="[('quantity_id', '=', quantity_id)]",
+        tracking=True,
     )
     range_min = fields.Char(
         string="Range from", tracking=True, help="A number as it is written."

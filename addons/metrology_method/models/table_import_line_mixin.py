@@ -121,6 +121,10 @@ class MetrologyTableImportLineMixin(models.AbstractModel):
             "rounded": self.env._(
                 "has more than 15 digits: Excel has cut the last ones off"
             ),
+            "power": self.env._(
+                "was shortened to a power of ten by Excel: the last digits are lost"
+            ),
+            "cut": self.env._("is longer than 2000 characters; the rest was left out"),
             "date": self.env._("was turned into a date by Excel"),
             "error": self.env._("is an error value of Excel"),
             "unreadable": self.env._("is not readable"),

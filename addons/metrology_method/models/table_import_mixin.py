@@ -1,11 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-only
-import base64
-import binascii
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-
-from ..tools import table_reader
 
 #: An object cannot come over RPC: only the reading itself writes unjudged lines.
 READING = object()
@@ -15,18 +10,22 @@ LINE_STATES = ("new", "known", "doubtful", "error", "skip")
 class MetrologyTableImportMixin(models.AbstractModel):
     """A list that somebody gave as a file: read, mended in place, then taken over.
 
-    How to use: define ``line_ids`` (of ``metrology.table.import.line.mixin``), read
-    with ``_read_table(recognise)`` inside ``action_read``, judge all lines together in
-    ``_evaluate_one``, and create everything or nothing in ``_take_over``.
+    How to use: define ``line_ids`` (of ``metrology.table.import.line.mixin``), name the
+    tool that recognises the list (``_get_table_tool``), give the values of its lines
+    (``_prepare_lines``), judge all lines together in ``_evaluate_one``, and create
+    everything or nothing in ``_take_over``.
     """
 
     _name = "metrology.table.import.mixin"
     _description = "List in a File"
+    _inherit = ["metrology.table.columns.mixin"]
 
     #: Headings to name where none was recognised, the one that must be there first.
     _table_headings = ("器具名称", "型号/规格", "测量范围", "出厂编号")
     #: Fields that do not change once the list was taken over.
-    _table_closed_fields = ("file", "company_id")
+    _table_closed_fields = ("file", "filename", "company_id")
+    #: Fields that only the reading and the taking over write.
+    _table_read_fields = ("state", "layout", "column_text", "notice")
 
     file = fields.Binary(attachment=True, copy=False)
     filename = fields.Char()
@@ -39,7 +38,6 @@ class MetrologyTableImportMixin(models.AbstractModel):
         index=True,
         tracking=True,
     )
-    column_text = fields.Text(string="Columns Recognised", readonly=True, copy=False)
     new_count = fields.Integer(string="New", compute="_compute_counts")
     known_count = fields.Integer(string="Known", compute="_compute_counts")
     doubtful_count = fields.Integer(string="Doubtful", compute="_compute_counts")
@@ -76,13 +74,15 @@ class MetrologyTableImportMixin(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         if not self.env.su and any(
-            vals.get("state", "draft") != "draft" for vals in vals_list
+            vals.get(name) and (name, vals[name]) != ("state", "draft")
+            for vals in vals_list
+            for name in self._table_read_fields
         ):
             raise UserError(self.env._("A list is taken over by its action only."))
         return super().create(vals_list)
 
     def write(self, vals):
-        if not self.env.su and "state" in vals:
+        if not self.env.su and set(self._table_read_fields) & set(vals):
             raise UserError(self.env._("A list is taken over by its action only."))
         if not self.env.su and set(self._table_closed_fields) & set(vals):
             self._check_open()
@@ -113,107 +113,45 @@ class MetrologyTableImportMixin(models.AbstractModel):
         self.invalidate_recordset()
         self._check_open()
 
-    def _read_table(self, recognise):
-        """Return what ``recognise`` finds in the sheets of the file.
+    def action_read(self):
+        """Read the file into lines; what stood there before is replaced.
 
-        :param recognise: function of a list of ``table_reader.Sheet``
-        :raises UserError: no file, not a table, old Excel, no recognisable columns,
-            empty, too large
+        :raises UserError: not a table, no recognisable columns, empty, too large;
+            nothing has been written then
         """
-        self.ensure_one()
-        if not self.file:
-            raise UserError(self.env._("Choose the file with the list first."))
-        try:
-            content = base64.b64decode(self.with_context(bin_size=False).file)
-        except (binascii.Error, ValueError):
-            content = b""
-        try:
-            return recognise(table_reader.read_tables(content, self.filename or ""))
-        except table_reader.TableError as error:
-            raise UserError(self._table_error_text(error)) from error
+        self._start_reading()
+        self._read_lines()
+        return True
 
-    def _replace_lines(self, vals_list, found):
-        """Put the lines read in the place of what stood there, and judge them."""
+    def _read_lines(self, layout=None):
+        """Put the lines of the file in the place of what stood there, and judge them.
+
+        :param list layout: columns that a person has chosen
+        """
+        found = self._read_table(layout)
         self.line_ids.sudo().unlink()
-        self.line_ids.with_context(metrology_import_reading=READING).create(vals_list)
-        self.sudo().write({"state": "read", "column_text": self._column_words(found)})
+        self.line_ids.with_context(metrology_import_reading=READING).create(
+            self._prepare_lines(found)
+        )
+        self.sudo().write(self._prepare_read_values(found))
         self._evaluate()
+        self._after_read(found)
 
-    def _column_words(self, found):
-        """Return which heading was taken for what, a line each."""
-        labels = {
-            name: description["string"]
-            for name, description in self.line_ids.fields_get(
-                list(found.columns), ["string"]
-            ).items()
+    def _prepare_lines(self, found):
+        """Return the values of all lines as the file says them."""
+        raise NotImplementedError
+
+    def _prepare_read_values(self, found):
+        """Return what the list keeps of its reading. Hook."""
+        return {
+            "state": "read",
+            "layout": found.layout,
+            "column_text": self._column_words(found),
+            "notice": "\n".join(self._get_notices(found)) or False,
         }
-        labels.update(self._get_column_labels())
-        words = [
-            f"{heading} → {labels.get(name, name)}"
-            for name, heading in found.columns.items()
-        ]
-        if found.ignored:
-            words.append(
-                self.env._("not used: %(columns)s", columns=", ".join(found.ignored))
-            )
-        return "\n".join(words)
 
-    def _get_column_labels(self):
-        """Return names of columns that are no field of a line."""
-        return {"sequence": self.env._("Number"), "unit": self.env._("Unit")}
-
-    def _table_error_text(self, error):
-        """Return the sentence for a file that is refused, with the remedy."""
-        facts = error.facts
-        texts = {
-            "empty": self.env._("The file is empty."),
-            "too_large": self.env._(
-                "The file has %(megabytes)s MB, %(limit)s MB are allowed. Remove "
-                "pictures and other sheets from it.",
-                megabytes=facts.get("megabytes"),
-                limit=facts.get("limit"),
-            ),
-            "old_excel": self.env._(
-                "This is an old Excel file (.xls), or one with a password. Open it in "
-                "Excel or WPS and save it as .xlsx without a password."
-            ),
-            "not_table": self.env._(
-                "This is a %(kind)s file, not an Excel list. Save the list as .xlsx "
-                "or .csv.",
-                kind=facts.get("kind"),
-            ),
-            "bomb": self.env._(
-                "The file unpacks to far more than a list can hold; it is refused."
-            ),
-            "broken": self.env._(
-                "The file cannot be read as an Excel list: it is damaged or something "
-                "else. Save it again as .xlsx."
-            ),
-            "protected": self.env._(
-                "The file has a password. Save it as .xlsx without one."
-            ),
-            "not_text": self.env._(
-                "The file is neither Excel nor readable text. Save the list as .xlsx "
-                "or .csv."
-            ),
-            "too_many_rows": self.env._(
-                "The list has %(rows)s rows, %(limit)s are allowed. Divide it.",
-                rows=facts.get("rows"),
-                limit=facts.get("limit"),
-            ),
-            "no_columns": self.env._(
-                "No row of the list has recognisable column headings. Needed are a "
-                "heading %(name)s and at least one other, such as %(others)s. Seen "
-                "were: %(seen)s.",
-                name=self._table_headings[0],
-                others=", ".join(self._table_headings[1:]),
-                seen=", ".join(facts.get("seen") or ()) or "–",
-            ),
-            "no_lines": self.env._(
-                "The list has column headings, but no line below them."
-            ),
-        }
-        return texts[error.code]
+    def _after_read(self, found):
+        """Propose what follows from the lines read and judged. Hook."""
 
     # Judging and taking over --------------------------------------------------
 

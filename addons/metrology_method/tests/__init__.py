@@ -9,5 +9,7 @@ from . import test_method_notice
 from . import test_method_item
 from . import test_mandatory_catalogue
 from . import test_grant
+from . import test_kept_documents
 from . import test_capability
 from . import test_capability_import
+from . import test_capability_lists

@@ -87,6 +87,38 @@ class TestCapabilityImport(MethodCommon):
         self.assertEqual(capability.state, "draft")
         self.assertEqual(capability.product_id.list_price, 60.0)
 
+    def test_certificate_of_a_line(self):
+        """The number a line names is its certificate: found where it is entered, kept
+        as text where it is not, and doubtful beside another one chosen for the list."""
+        headings = (*HEADINGS, "授权证书编号")
+        other = self.grant.copy({"name": "(2026) 0100", "authority": "Ministry"})
+        record = self._read(
+            (*self._row("4"), "（2026）0100"),
+            (*self._row("6"), "2025-77"),
+            headings=headings,
+            grant_id=False,
+        )
+        record.action_apply()
+        found, text = record.line_ids.capability_id
+        self.assertEqual((found.grant_id, found.authority), (other, "Ministry"))
+        self.assertEqual(found.certificate_number, "(2026) 0100")
+        self.assertEqual(
+            (text.grant_id.id, text.certificate_number), (False, "2025-77")
+        )
+        # Again, as the annex of the other certificate.
+        again = self._read(
+            (*self._row("6"), ""),
+            (*self._row("4"), "（2026）0100"),
+            headings=headings,
+        )
+        self.assertEqual(again.line_ids.mapped("state"), ["known", "doubtful"])
+        self.assertIn("(2026) 0099", again.line_ids[1].reason)
+        again.line_ids[1].confirmed = True
+        again.action_apply()
+        self.assertEqual(found.grant_id, other)
+        self.assertEqual(text.grant_id, self.grant)
+        self.assertEqual(text.certificate_number, "(2026) 0099")
+
     def test_bad_lines_are_shown_and_nothing_is_half_imported(self):
         """What is wrong is said by row; nothing is taken over before it is mended."""
         record = self._read(
@@ -218,3 +250,30 @@ class TestCapabilityImport(MethodCommon):
         record.action_apply()
         self.assertEqual(line.capability_id.turnaround_days, 7)
         self.assertEqual(line.capability_id.department_id, self.department)
+
+    def test_column_said_by_a_person(self):
+        """A column that no word tells is said on the page, read, and remembered."""
+        headings = (*HEADINGS[:3], "执行文件", *HEADINGS[4:])
+        with self.assertRaisesRegex(UserError, "(?s)annex.xlsx: Row 3 looks like"):
+            self._read(self._row("4"), headings=headings)
+        record = (
+            self.env["metrology.capability.import"]
+            .with_user(self.head)
+            .create(
+                {
+                    "file": self._file((headings, self._row("4"))),
+                    "filename": "annex.xlsx",
+                    "grant_id": self.grant.id,
+                    "department_id": self.department.id,
+                }
+            )
+        )
+        layout = record.get_table_preview()["sheets"]
+        self.assertEqual(layout[0]["heading"], 3)
+        layout[0]["columns"]["3"] = "method_text"
+        record.action_read_as(layout)
+        self.assertEqual(record.new_count, 1)
+        again = self._read(self._row("5"), headings=headings)
+        self.assertEqual(again.line_ids.method_text, "《试验压力表》JJG 99052—2020")
+        with self.assertRaises(AccessError):
+            again.with_user(self.user).action_read_as(layout)

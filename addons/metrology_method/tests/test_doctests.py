@@ -3,14 +3,23 @@ import doctest
 
 from odoo.tests import TransactionCase, tagged
 
-from ..tools import capability_list, cell_values, headings, ranges, text_keys
+from ..tools import (
+    capability_list,
+    cell_values,
+    headings,
+    ranges,
+    table_cells,
+    text_keys,
+)
 
 
 @tagged("post_install", "-at_install")
 class TestDoctests(TransactionCase):
     def test_examples_in_docstrings(self):
         """What the docstrings of the pure tools show is what they do."""
-        for module in (capability_list, cell_values, headings, ranges, text_keys):
+        for module in (
+            *(capability_list, cell_values, headings, ranges, table_cells, text_keys),
+        ):
             result = doctest.testmod(module)
             self.assertGreater(result.attempted, 0)
             self.assertEqual(result.failed, 0, module.__name__)

@@ -14,6 +14,20 @@ class TestInstrumentType(MethodCommon):
             self.gauge.complete_name, "Pressure Instruments / Pressure Gauge"
         )
 
+    def test_the_path_speaks_the_readers_language(self):
+        """A list in Chinese shows the categories in Chinese."""
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.gauge.with_context(lang="zh_CN").name = "压力表"
+        self.category.with_context(lang="zh_CN").name = "压力"
+        types = self.gauge | self.category
+        self.assertEqual(
+            types.with_context(lang="zh_CN").mapped("path_text"),
+            ["压力 / 压力表", "压力"],
+        )
+        self.assertEqual(
+            self.gauge.path_text, "Pressure Instruments / Pressure Gauge"
+        )
+
     def test_a_type_does_not_belong_to_itself(self):
         """The tree has no circles."""
         with self.assertRaises(UserError):

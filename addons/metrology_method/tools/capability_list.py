@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, field
 
 from . import ranges, text_keys
-from .headings import Headings, seen_texts
+from .headings import Headings, choose_headers, no_columns_facts
 from .table_reader import Cell, TableError
 
 COLUMN_WORDS = {
@@ -22,7 +22,8 @@ COLUMN_WORDS = {
     "service_text": "服务类型 业务类型 类型 检定/校准 服务 项目类型 工作类型 service servicekind",
     "method_text": (
         "依据 技术依据 检定规程 规程 校准规范 规范 方法 规程/规范 依据文件 检定规程/校准规范 规程或规范 "
-        "规程(规范)编号 依据规程 检定/校准依据 标准方法 技术文件 方法名称 规范名称及编号 规程名称及编号 method basis"
+        "规程(规范)编号 依据规程 检定/校准依据 标准方法 技术文件 方法名称 规范名称及编号 规程名称及编号 规程代号 规范代号 "
+        "标准名称 标准代号 标准编号 依据标准 method basis standard"
     ),
     "range_text": "测量范围 量程 范围 授权范围 测量范围/量程 项目范围 range measuringrange",
     "uncertainty_text": (
@@ -46,15 +47,18 @@ HEADINGS = Headings(
     COLUMN_WORDS,
     required="method_text",
     scores={"method_text": 4, "type_name": 3, "name": 3, "range_text": 2},
-    whole_only={"类型", "项目", "方法", "规程", "规范", "范围", "依据", "服务", "等级"}
+    whole_only={"类型", "项目", "范围", "服务", "等级", "室", "标准"}
     | {"类别", "部门", "周期", "费用", "价格", "代码", "编码", "no", "no.", "type"}
     | {"from", "days", "fee", "name", "code", "note", "class", "until"},
 )
+#: Columns that a person may choose, in the order in which they are offered.
+COLUMNS = tuple(COLUMN_WORDS)
 #: Cells left empty because they repeat the line above, in merged or plain writing.
 _CARRIED = (
     *("type_name", "service_text", "method_text", "authority", "certificate_number"),
     *("date_from_text", "date_to_text", "department_text"),
 )
+_SERVICE_END = re.compile(r"(?<=.)(?:的?(?:检定|校准|检测|检验)(?:项目)?)+$")
 _METHOD = re.compile(
     r"(?P<kind>[A-Z]{2,6}(?:/T|/Z)?)\s*(?:\((?P<place>[^)]{1,6})\))?\s*"
     r"(?P<number>\d+(?:\.\d+)?)(?:\s*-\s*(?P<year>(?:19|20)\d\d))?",
@@ -73,52 +77,89 @@ class Line:
 
 @dataclass
 class Recognised:
-    """The lines in file order, the columns (field -> heading), and what was unused."""
+    """The lines in file order, the columns (field -> heading), what was not used, and
+    the choice of sheets and columns."""
 
     lines: list[Line]
     columns: dict
     ignored: list
+    layout: list = field(default_factory=list)
+    unread: list = field(default_factory=list)
 
 
-def recognise(sheets):
+def recognise(sheets, known=None, layout=None):
     """Recognise the capabilities in all visible sheets that have headings.
 
     :param list sheets: as :func:`table_reader.read_tables` gives them
-    :raises TableError: ``no_columns`` with ``seen``, ``no_lines``
+    :param dict known: headings that a person has said: key -> field
+    :param list layout: sheets, heading rows and columns that a person has chosen
+    :raises TableError: ``no_columns`` with ``seen`` and ``row``, ``no_lines``
     :rtype: Recognised
     """
-    lines, columns, ignored = [], {}, []
-    for sheet in sheets:
-        header = None if sheet.hidden else HEADINGS.find(sheet)
-        if header is None:
+    chosen = choose_headers(HEADINGS, sheets, known, layout)
+    found = Recognised([], {}, [])
+    for sheet, header, read in chosen:
+        found.layout.append(
+            header.as_layout(sheet, read)
+            if header
+            else {"name": sheet.name, "read": False, "heading": 0, "columns": {}}
+        )
+        if not read:
+            if header and not sheet.hidden:
+                found.unread.append(sheet.name)
             continue
-        end, mapping, headings, unknown = header
-        for column, name in mapping.items():
-            columns.setdefault(name, headings[column])
-        ignored += [text for text in unknown if text not in ignored]
-        lines += _read_lines(sheet, end, mapping)
-    if not columns:
-        raise TableError("no_columns", seen=seen_texts(sheets))
-    if not lines:
+        if not layout:
+            _drop_counting(sheet, header)
+            found.layout[-1] = header.as_layout(sheet, read)
+        for column, name in header.mapping.items():
+            found.columns.setdefault(name, header.texts.get(column) or "")
+        found.ignored += [t for t in header.unknown if t not in found.ignored]
+        found.lines += _read_lines(sheet, header)
+    if not any(read for _sheet, _header, read in chosen):
+        raise TableError("no_columns", **no_columns_facts(chosen, sheets))
+    if not found.lines:
         raise TableError("no_lines")
-    return Recognised(lines, columns, ignored)
+    return found
 
 
-def _read_lines(sheet, start, mapping):
-    lines, previous = [], {}
-    for row in sheet.rows[start:]:
+def _drop_counting(sheet, header):
+    """A column that only counts the lines is no code: every sheet begins at 1 again."""
+    for column, name in list(header.mapping.items()):
+        values = [
+            text_keys.compact(row.cells[column].text)
+            for row in sheet.rows[header.end :]
+            if column < len(row.cells)
+        ]
+        values = [one for one in values if one and len(one) <= 10]
+        counted = [one for one in values if one.isdigit()]
+        if name == "code" and len(counted) >= 0.6 * len(values):
+            if text_keys.compact(header.texts.get(column)) in _COUNTING:
+                del header.mapping[column]
+
+
+#: What a line says of itself, and what no signature does.
+_CERTAIN = {"method_text", "range_text"}
+_SAYING = {"name", "type_name", "uncertainty_text", *_CERTAIN}
+_COUNTING = ("序号", "项目序号", "no", "no.")
+
+
+def _read_lines(sheet, header):
+    lines, previous, mapping = [], {}, header.mapping
+    for row in sheet.rows[header.end :]:
         cells = row.cells + [Cell()] * (max(mapping) + 1 - len(row.cells))
+        if HEADINGS.is_heading_row([text_keys.clean(cell.text) for cell in cells]):
+            continue
         values = {
             name: text_keys.clean(cells[column].text)
             for column, name in mapping.items()
             if text_keys.clean(cells[column].text)
         }
-        told = set(values) - {"code", *_CARRIED}
-        texts = {text_keys.clean(cell.text) for cell in row.cells} - {""}
-        # Titles of sections and signatures below the list say nothing of a range.
-        if not told and (
-            len(texts) < 2 or not {"method_text", "type_name"} & set(values)
-        ):
+        texts = [text_keys.clean(cell.text) for cell in row.cells]
+        texts = list(dict.fromkeys(text for text in texts if text))
+        # Titles of sections, notes and signatures say one thing, or nothing of a range.
+        said = _SAYING & set(values)
+        label = texts and ":" in text_keys.compact(texts[0])
+        if len(texts) < 2 or not said or (label and not said & _CERTAIN):
             continue
         for name in _CARRIED:
             if text_keys.is_ditto(values.get(name, "")) or name not in values:
@@ -126,6 +167,9 @@ def _read_lines(sheet, start, mapping):
                     values[name] = previous[name]
         if "type_name" in values and "name" not in values:
             values["name"] = values["type_name"]
+        if "type_name" not in mapping.values() and values.get("name"):
+            # 压力表检定 is the verification of a 压力表.
+            values["type_name"] = _SERVICE_END.sub("", values["name"])
         previous = values
         lines.append(
             Line(

@@ -10,8 +10,8 @@ import unicodedata
 
 #: What people write where an instrument bears no serial number at all.
 NO_SERIAL_WORDS = frozenset(
-    "无 無 无编号 无号 无出厂编号 没有 没有编号 none no n/a na nil - -- --- — —— _ / // \\ 、 "
-    "* . ·".split()
+    "无 無 无编号 无号 无出厂编号 没有 没有编号 无铭牌 不适用 空 空白 (无) none no n/a n.a. n.a na nil "
+    "null - -- --- ---- — —— _ / // /// \\ 、 * ** . · ... ...... ×".split()
 )
 #: What people write where they did not look: the number exists, but is not told.
 UNREAD_SERIAL_WORDS = frozenset(
@@ -71,6 +71,21 @@ def is_unread_serial(text):
     return compact(text) in UNREAD_SERIAL_WORDS
 
 
+def is_nothing(text):
+    """Whether a cell says that there is nothing to say: /, ——, 无, N/A.
+
+    >>> [is_nothing(t) for t in ("／", "——", "无", "N/A", "", "红旗")]
+    [True, True, True, True, True, False]
+    """
+    key = compact(text)
+    return not key or key in NO_SERIAL_WORDS
+
+
+def asset_key(text):
+    """Return the key of a customer's own number, empty where there is none."""
+    return "" if is_nothing(text) else compact(text)
+
+
 def is_ditto(text):
     """Whether ``text`` stands for 'as above'."""
     return compact(text) in DITTO_WORDS
@@ -92,6 +107,51 @@ def serial_key(text):
         "#"
     )
     return key.upper() or False
+
+
+_LOOKALIKES = str.maketrans("OILZSB", "011258")
+
+
+def lookalike(text):
+    """Return a serial number's key with letters as the digits they look like.
+
+    >>> lookalike("A12O"), lookalike("a120")
+    ('A120', 'A120')
+    """
+    return (serial_key(text) or "").translate(_LOOKALIKES)
+
+
+def serial_shape(text):
+    """Return what a serial number looks like: O and 0, I and 1 are one, marks and
+    leading zeros none; False where there is no number.
+
+    Two numbers of one shape are a question, never an answer.
+
+    >>> serial_shape("A0-12O"), serial_shape("000042"), serial_shape("无")
+    ('A0120', '42', False)
+    """
+    key = serial_key(text)
+    if not key:
+        return False
+    shape = re.sub(r"[^0-9A-Z\u4e00-\u9fff]", "", key).translate(_LOOKALIKES)
+    return shape.lstrip("0") or shape or key
+
+
+def maker_key(text):
+    """Return the comparison form of a maker's name, empty where none is told."""
+    return "" if is_nothing(text) else re.sub(r"[^\w]", "", compact(text))
+
+
+def same_maker(one, other):
+    """Whether two writings may be one maker: one holds the other, or says nothing.
+
+    >>> same_maker("红旗仪表厂", "北京红旗仪表厂"), same_maker("红旗", None)
+    (True, True)
+    >>> same_maker("红旗仪表厂", "上海仪表四厂")
+    False
+    """
+    one, other = maker_key(one), maker_key(other)
+    return not one or not other or one in other or other in one
 
 
 def identity_key(name, model):

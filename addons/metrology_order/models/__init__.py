@@ -19,6 +19,7 @@ from . import sample
 from . import job
 from . import job_equipment
 from . import job_procedure
+from . import job_wish
 from . import job_extension
 from . import job_extension_count
 from . import job_stay
@@ -29,6 +30,7 @@ from . import eligibility_standard
 from . import eligibility_contract
 from . import eligibility_open
 from . import eligibility_signing
+from . import eligibility_trainee
 from . import eligibility_notice
 from . import eligibility_watch
 from . import eligibility_watched

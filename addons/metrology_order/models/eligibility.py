@@ -6,7 +6,7 @@ from odoo.fields import Domain
 from odoo.addons.metrology_method.tools import ranges
 
 from .job import EXECUTE_ACTIVITIES
-from .order import WORKING_STATES
+from .order import AGREED_STATES, WORKING_STATES
 
 #: Steps of the work -> authorised activities that allow them.  Executing takes
 #: the activity of the service kind; any one of several is enough.
@@ -86,7 +86,8 @@ class MetrologyEligibility(models.AbstractModel):
         :param employees: hr.employee to be assigned (execute)
         :param standards: metrology.standard to be used instead of the job's
         :param str step: assign, start or finish for ``execute``: the sample must
-            be there from start on, and the executors of the job authorised
+            be there from start on, and the executors of the job authorised; correct:
+            what was recorded is put right, the sample may have left
         :raises UserError: one sentence for every reason
         :return: ``{job.id: dict}`` fit for a Json field
         """
@@ -265,7 +266,10 @@ class MetrologyEligibility(models.AbstractModel):
         if not job:
             return
         order = job.order_id
-        if order.state not in WORKING_STATES:
+        # What is signed of work that is done may be changed after everything is out: a
+        # supplement, a replacement (S0-6.4.4).
+        working = facts["activity"] == "execute" and subject["step"] != "correct"
+        if order.state not in (WORKING_STATES if working else AGREED_STATES):
             self._refuse(
                 answer,
                 "order_open",
@@ -463,7 +467,9 @@ class MetrologyEligibility(models.AbstractModel):
                     ),
                 )
             return
-        minimum = self._minimum_executors()
+        # A correction is no work of two: who writes it signs, another person checks.
+        correcting = subject["step"] == "correct"
+        minimum = 1 if correcting else self._minimum_executors()
         pool = named if named is not None else authorized
         if len(pool) < minimum:
             self._refuse(

@@ -137,3 +137,14 @@ class MetrologyCommitment(models.Model):
 
     def _eligibility_scope(self):
         return {"employees": self.employee_id.ids}
+
+
+class MetrologyMentoring(models.Model):
+    _name = "metrology.mentoring"
+    _inherit = ["metrology.mentoring", "metrology.eligibility.watch"]
+
+    def _eligibility_scope(self):
+        return {"employees": (self.employee_id | self.mentor_id).ids}
+
+    def _guard_reason_impact(self, method):
+        return self._eligibility_impact()

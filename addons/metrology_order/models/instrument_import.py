@@ -67,9 +67,18 @@ class MetrologyInstrumentImport(models.Model):
         return self.action_view_order()
 
     def _prepare_order_values(self):
-        """Values of the order that a list becomes."""
+        """Values of the order that a list becomes; whom to ask stands above the list."""
         self.ensure_one()
-        return {"partner_id": self.partner_id.id, "company_id": self.company_id.id}
+        party = self.party or {}
+        told = {
+            "contact_name": party.get("contact"),
+            "contact_phone": party.get("phone"),
+        }
+        return {
+            "partner_id": self.partner_id.id,
+            "company_id": self.company_id.id,
+            **{name: value for name, value in told.items() if value},
+        }
 
     def action_view_order(self):
         self.ensure_one()

@@ -14,6 +14,7 @@ class MetrologyInstrumentImportLine(models.Model):
             "section": self.section,
             "instrument_id": self.instrument_id.id,
             "service_kind": self.service_kind,
+            "quantity": self.quantity,
             "urgent": self.urgent,
             "accessories": self.accessories,
             "condition_note": self.condition,

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-only
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 
 from odoo.addons.metrology.const import SERVICE_KINDS
 
@@ -69,6 +69,8 @@ class MetrologyOrderLine(models.Model):
         index=True,
         ondelete="restrict",
         check_company=True,
+        domain="[('service_kind', '=', service_kind),"
+        " ('instrument_type_id', 'parent_of', instrument_type_id)]",
         help="The item of the institution's scope by which the line is served.",
     )
     method_id = fields.Many2one(related="capability_id.method_id", store=True)
@@ -204,6 +206,29 @@ class MetrologyOrderLine(models.Model):
                         instrument=line.instrument_id.display_name,
                         owner=owner.display_name,
                         partner=line.order_id.commercial_partner_id.display_name,
+                    )
+                )
+
+    @api.constrains("capability_id", "service_kind", "instrument_id")
+    def _check_capability_id(self):
+        """A line is served by an item of the scope for its service and type only."""
+        kinds = dict(self._fields["service_kind"]._description_selection(self.env))
+        for line in self:
+            item, of = line.capability_id.sudo(), line.instrument_type_id.sudo()
+            if item and (
+                item.service_kind != line.service_kind
+                or (
+                    of and f"/{item.instrument_type_id.id}/" not in f"/{of.parent_path}"
+                )
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "%(instrument)s: %(capability)s is for %(kind)s of %(type)s and "
+                        "does not serve this line.",
+                        instrument=line.instrument_id.display_name,
+                        capability=item.display_name,
+                        kind=kinds[item.service_kind],
+                        type=item.instrument_type_id.display_name,
                     )
                 )
 

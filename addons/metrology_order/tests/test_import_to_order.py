@@ -14,10 +14,10 @@ HEADER = ["序号", "器具名称", "型号/规格", "测量范围", "出厂编�
 
 @tagged("post_install", "-at_install")
 class TestImportToOrder(OrderCommon):
-    def _list(self, rows, **values):
+    def _list(self, rows, above=(), **values):
         book = openpyxl.Workbook()
         sheet = book.active
-        for row in [HEADER, *rows]:
+        for row in [*above, HEADER, *rows]:
             sheet.append(row)
         stream = io.BytesIO()
         book.save(stream)
@@ -89,3 +89,50 @@ class TestImportToOrder(OrderCommon):
         record.action_apply()
         with self.assertRaisesRegex(UserError, "taken over already"):
             record.action_apply()
+
+    def test_what_matters_reaches_the_work(self):
+        """Pieces of a set, whom to ask and the customer's wishes arrive where they are
+        needed: on the order and on the job of who does the work."""
+        record = self._list(
+            [[1, "测试压力表", "Y-100", "(0～1.6)MPa", "1001", "3件", "不出证书"]],
+            above=[["联系人：张三", None, "联系电话：13800000000"]],
+        )
+        self.assertIn("3 pieces", record.line_ids.reason)
+        record.line_ids.action_confirm()
+        record.action_apply()
+        order = record.order_id
+        self.assertEqual(order.contact_name, "张三")
+        self.assertEqual(order.contact_phone, "13800000000")
+        self.assertEqual(order.line_ids.quantity, 3)
+        order.line_ids.flush_recordset()
+        job = self.env["metrology.job"].new({"order_line_id": order.line_ids.id})
+        self.assertEqual(job.customer_wish, "不出证书")
+
+    def test_500_lines(self):
+        """An order of 500 lines takes as many queries as one of 50."""
+
+        def count(first, size):
+            record = self._list(
+                [
+                    [
+                        n,
+                        "测试压力表",
+                        "Y-100",
+                        "(0～1.6)MPa",
+                        f"{first}{n:04}",
+                        1,
+                        "加急",
+                    ]
+                    for n in range(size)
+                ]
+            )
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            record.action_apply()
+            self.env.flush_all()
+            self.assertEqual(len(record.order_id.line_ids), size)
+            return self.env.cr.sql_log_count - before
+
+        few, many = count("F", 50), count("G", 500)
+        self.assertLess(many, few + 25)

@@ -29,6 +29,7 @@ class MetrologyJobAssign(models.TransientModel):
     leader_id = fields.Many2one(
         comodel_name="hr.employee",
         string="Responsible",
+        domain="[('id', 'in', allowed_employee_ids)]",
         help="One of the ticked persons; by default the first.",
     )
     standard_ids = fields.Many2many(
@@ -36,6 +37,13 @@ class MetrologyJobAssign(models.TransientModel):
         string="Measurement Standards",
         domain="[('id', 'in', allowed_standard_ids)]",
         help="Leave empty to take the valid ones of each job's capability.",
+    )
+    allowed_employee_ids = fields.Many2many(
+        comodel_name="hr.employee",
+        string="Eligible Persons",
+        compute="_compute_allowed_employee_ids",
+        # The head need not read the files of persons to choose among them.
+        compute_sudo=True,
     )
     allowed_standard_ids = fields.Many2many(
         comodel_name="metrology.standard", compute="_compute_answers"
@@ -48,6 +56,13 @@ class MetrologyJobAssign(models.TransientModel):
             wizard.job_count = len(wizard.job_ids)
             departments = wizard.job_ids.department_id
             wizard.department_id = departments if len(departments) == 1 else False
+
+    @api.depends("person_ids.eligible")
+    def _compute_allowed_employee_ids(self):
+        for wizard in self:
+            wizard.allowed_employee_ids = wizard.person_ids.filtered(
+                "eligible"
+            ).employee_id
 
     @api.depends("job_ids")
     def _compute_answers(self):

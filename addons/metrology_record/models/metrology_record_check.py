@@ -210,7 +210,10 @@ class MetrologyRecord(models.Model):
         self._require_state(*SEALED_STATES)
         locked = self.filtered(lambda record: record.state == "locked")
         locked.sudo().result_ids._with_key().write({"superseded": True})
-        self.sudo().signature_ids._with_key().write({"valid": False})
+        signatures = self.sudo().signature_ids
+        signatures._with_key().write({"valid": False})
+        # The same person may sign again before this update is sent.
+        signatures.flush_recordset(["valid"])
         for record in self.sudo():
             record._guard_open()._sealed_unlock(reason).write(
                 {

@@ -21,7 +21,11 @@ class MetrologyRecordSignature(models.Model):
     )
     company_id = fields.Many2one(related="record_id.company_id", store=True, index=True)
     role = fields.Selection(
-        selection=[("execute", "Executor"), ("check", "Checker")],
+        selection=[
+            ("mentor", "Mentor"),
+            ("execute", "Executor"),
+            ("check", "Checker"),
+        ],
         required=True,
         readonly=True,
     )
@@ -38,6 +42,17 @@ class MetrologyRecordSignature(models.Model):
     )
     valid = fields.Boolean(
         readonly=True, default=True, help="Not any more, once the record was returned."
+    )
+
+    # Two clicks of one person lock the record one after another, and the second does
+    # not see what the first one signed.
+    _once_uniq = models.UniqueIndex(
+        "(record_id, role, user_id) WHERE valid",
+        "You have signed this technical record already.",
+    )
+    _check_uniq = models.UniqueIndex(
+        "(record_id) WHERE valid AND role = 'check'",
+        "This technical record has been checked already.",
     )
 
     @api.model_create_multi

@@ -103,6 +103,7 @@ class MetrologyRecord(models.Model):
             "submit": self.env._("Sign and Submit"),
             "cosign": self.env._("Sign as Executor"),
             "check": self.env._("Check and Sign"),
+            "mentor": self.env._("Sign as Mentor"),
         }
         # Made beforehand: of a dialog that is only created by its button, the password
         # would not reach the button.

@@ -32,9 +32,7 @@ class MetrologyRecord(models.Model):
         self._check_executor()
         self.env["metrology.signing"]._authenticate(password)
         self._refuse(self._get_submit_blockers())
-        evidence = self.env["metrology.eligibility"]._check(
-            self.job_id, "execute", step="finish"
-        )
+        evidence = self._check_execution()
         now = fields.Datetime.now()
         curves = self._get_curves()
         records = self.sudo().with_context(
@@ -52,6 +50,15 @@ class MetrologyRecord(models.Model):
         self._sign("execute", now)
         self._log_equipment_usage()
         return True
+
+    def _check_execution(self):
+        """Ask whether the work may be signed as done. Hook.
+
+        :return: {job id: evidence}
+        """
+        return self.env["metrology.eligibility"]._check(
+            self.job_id, "execute", step="finish"
+        )
 
     def _prepare_submit(self, now, reason, evidence, curves):
         definition = self.version_id._get_definition()

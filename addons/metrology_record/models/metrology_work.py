@@ -21,6 +21,7 @@ class MetrologyWork(models.AbstractModel):
                 "domain": [
                     ("executor_ids", "in", me),
                     ("state", "in", ("draft", "running")),
+                    ("given_up", "=", False),
                 ],
                 "groups": "metrology.group_tester",
                 "sequence": 32,

@@ -7,6 +7,7 @@ from . import (
     test_examples,
     test_impact,
     test_impact_tool,
+    test_mentor,
     test_equipment_use,
     test_js,
     test_method_items,

@@ -10,7 +10,12 @@ class MetrologyRecordSign(models.TransientModel):
     _description = "Sign Records"
 
     step = fields.Selection(
-        selection=[("submit", "Submit"), ("cosign", "Sign"), ("check", "Check")],
+        selection=[
+            ("submit", "Submit"),
+            ("cosign", "Sign"),
+            ("check", "Check"),
+            ("mentor", "Sign as Mentor"),
+        ],
         required=True,
         readonly=True,
     )
@@ -48,6 +53,8 @@ class MetrologyRecordSign(models.TransientModel):
             records.action_submit(password, self.reason)
         elif self.step == "cosign":
             records.action_cosign(password)
+        elif self.step == "mentor":
+            records.action_mentor_sign(password)
         else:
             if self.duplicate_text and (self.duplicate_answer or "").strip():
                 records.filtered("duplicate_ids").action_explain_duplicate(

@@ -25,9 +25,11 @@ class MetrologyHazard(models.Model):
 
     _name = "metrology.hazard"
     _description = "Hazard"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["metrology.guard.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "level desc, name, id"
     _check_company_auto = True
+
+    _guard_action_fields = ("last_inspection", "last_inspector_id", "overdue_told_for")
 
     name = fields.Char(required=True, translate=True, tracking=True)
     kind_id = fields.Many2one(
@@ -39,7 +41,7 @@ class MetrologyHazard(models.Model):
         index=True,
         default=lambda self: self.env.company,
     )
-    active = fields.Boolean(default=True)
+    active = fields.Boolean(default=True, tracking=True)
     stage = fields.Selection(
         selection=[
             ("reception", "Reception"),
@@ -76,9 +78,15 @@ class MetrologyHazard(models.Model):
     )
     responsible_id = fields.Many2one(comodel_name="res.users", tracking=True)
     interval_days = fields.Integer(
-        string="Inspection Interval (days)", default=30, help="0: not inspected."
+        string="Inspection Interval (days)",
+        default=30,
+        tracking=True,
+        help="0: not inspected.",
     )
     last_inspection = fields.Date(readonly=True, copy=False, tracking=True)
+    last_inspector_id = fields.Many2one(
+        comodel_name="res.users", string="Inspected by", readonly=True, copy=False
+    )
     next_inspection = fields.Date(
         compute="_compute_next_inspection", store=True, index=True
     )
@@ -96,13 +104,25 @@ class MetrologyHazard(models.Model):
             )
 
     def action_inspected(self):
-        """Note that the hazard points were inspected today and found in order."""
-        self.check_access("write")
-        self.lock_for_update()
-        self.write(
-            {"last_inspection": self.env["metrology.calendar"]._today(self.env.company)}
+        """Note that the hazard points were inspected today and found in order.
+
+        :raises AccessError: neither the responsible person nor who keeps hazards
+        """
+        self.check_access("read")
+        others = self.filtered(lambda one: one.responsible_id != self.env.user)
+        if others:
+            others.check_access("write")
+        self._lock()
+        hazards = self.sudo()
+        hazards._guard_open().write(
+            {
+                "last_inspection": self.env["metrology.calendar"]._today(
+                    self.env.company
+                ),
+                "last_inspector_id": self.env.uid,
+            }
         )
-        self.activity_ids.action_feedback()
+        hazards.activity_ids.action_feedback()
         return True
 
     @api.model
@@ -130,7 +150,7 @@ class MetrologyHazard(models.Model):
                     day=hazard.next_inspection,
                 ),
             )
-            hazard.overdue_told_for = hazard.next_inspection
+            hazard._guard_open().overdue_told_for = hazard.next_inspection
         return late
 
     @api.ondelete(at_uninstall=False)
@@ -140,3 +160,11 @@ class MetrologyHazard(models.Model):
             raise UserError(
                 self.env._("A hazard that was acknowledged stays: archive it instead.")
             )
+        for hazard in self:
+            if hazard.last_inspection:
+                raise UserError(
+                    self.env._(
+                        "%(hazard)s was inspected and stays: archive it instead.",
+                        hazard=hazard.name,
+                    )
+                )

@@ -16,7 +16,19 @@ class MetrologyIncident(models.Model):
     _check_company_auto = True
 
     _guard_action_fields = ("state", "closed_by_id", "closed_on")
-    _guard_frozen_fields = ("name", "time", "room_id", "severity", "description")
+    _guard_frozen_fields = (
+        "name",
+        "time",
+        "room_id",
+        "company_id",
+        "severity",
+        "description",
+    )
+    #: what is found out and done, until the incident is closed
+    _handled_fields = (
+        *("cause", "measure", "person_ids"),
+        *("hazard_id", "responsible_id"),
+    )
 
     name = fields.Char(string="What Happened", required=True, tracking=True)
     time = fields.Datetime(required=True, default=fields.Datetime.now)
@@ -75,7 +87,7 @@ class MetrologyIncident(models.Model):
         return self.state != "reported"
 
     def write(self, vals):
-        if {"cause", "measure", "person_ids"} & set(vals) and not self._guard_has_key():
+        if set(self._handled_fields) & set(vals) and not self._guard_has_key():
             self.filtered(lambda one: one.state == "closed")._refuse_closed()
         return super().write(vals)
 

@@ -36,8 +36,10 @@ class MetrologyRoom(models.Model):
     kiosk_token = fields.Char(
         readonly=True,
         copy=False,
-        groups="metrology.group_department_head,metrology.group_technical_head",
+        # Given by the actions, to the heads of the room only.
+        groups="base.group_system",
     )
+    has_kiosk = fields.Boolean(string="Badge Page", compute="_compute_has_kiosk")
 
     _kiosk_token_uniq = models.UniqueIndex(
         "(kiosk_token) WHERE kiosk_token IS NOT NULL"
@@ -70,8 +72,11 @@ class MetrologyRoom(models.Model):
         ]
 
     def _compute_inside_count(self):
+        # How many are inside is no secret; who they are is in the log.
         counts = dict(
-            self.env["metrology.room.entry"]._read_group(
+            self.env["metrology.room.entry"]
+            .sudo()
+            ._read_group(
                 [
                     ("room_id", "in", self.ids),
                     ("kind", "=", "in"),
@@ -83,6 +88,15 @@ class MetrologyRoom(models.Model):
         )
         for room in self:
             room.inside_count = counts.get(room, 0)
+
+    @api.depends("kiosk_token")
+    def _compute_has_kiosk(self):
+        for room in self:
+            room.has_kiosk = bool(room.sudo().kiosk_token)
+
+    def _get_owner_fields(self):
+        # Who may enter is decided by the head whose room it is.
+        return (*super()._get_owner_fields(), "access_mode")
 
     def _get_activation_blockers(self, day):
         """Add: nobody has said who may enter (S2-6.4d)."""
@@ -109,16 +123,53 @@ class MetrologyRoom(models.Model):
         return self._open_related("metrology_safety.action_room_entry")
 
     def action_open_kiosk(self):
-        """Open the badge page of the room, which hangs at its door."""
+        """Open the badge page of the room, which hangs at its door.
+
+        :raises AccessError: not the head of the room, nor the technical head
+        """
         self.ensure_one()
-        self._guard_check_group(
-            "metrology.group_department_head,metrology.group_technical_head"
-        )
-        self.check_access("write")
+        self._check_kiosk()
         if not self.sudo().kiosk_token:
-            self.sudo().kiosk_token = secrets.token_urlsafe(24)
+            self._new_kiosk_token()
         return {
             "type": "ir.actions.act_url",
             "url": f"/metrology/kiosk/{self.sudo().kiosk_token}",
             "target": "new",
         }
+
+    def action_rotate_kiosk(self):
+        """Give the badge page a new address; under the former one there is nothing."""
+        self.ensure_one()
+        self._check_kiosk()
+        self._new_kiosk_token()
+        return self.action_open_kiosk()
+
+    def action_close_kiosk(self):
+        """Take the badge page away: its address opens nothing any more."""
+        self._check_kiosk()
+        for room in self.sudo().filtered("kiosk_token"):
+            room._guard_open().kiosk_token = False
+            room.message_post(body=self.env._("The badge page was closed."))
+        return True
+
+    def _check_kiosk(self):
+        """Check the caller's right to the badge pages and lock the rooms."""
+        self._guard_check_group(
+            "metrology.group_department_head,metrology.group_technical_head"
+        )
+        self.check_access("write")
+        self._check_keeper()
+        self._lock()
+
+    def _new_kiosk_token(self):
+        """Make a secret address for this one room; the chatter says who did."""
+        room = self.sudo()
+        known = bool(room.kiosk_token)
+        room._guard_open().kiosk_token = secrets.token_urlsafe(24)
+        room.message_post(
+            body=self.env._(
+                "The badge page has a new address: the former one opens nothing."
+            )
+            if known
+            else self.env._("A badge page was opened.")
+        )

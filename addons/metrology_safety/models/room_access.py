@@ -23,14 +23,20 @@ class MetrologyRoomAccess(models.Model):
     _check_company_auto = True
 
     _guard_action_fields = ("state", "authorised_by_id", "authorised_on")
-    _guard_frozen_fields = ("room_id", "employee_id", "date_from", "date_to")
+    _guard_frozen_fields = (
+        "room_id",
+        "employee_id",
+        "purpose",
+        "date_from",
+        "date_to",
+    )
     _guard_reason_actions = ("action_suspend", "action_revoke")
 
     room_id = fields.Many2one(
         comodel_name="metrology.room",
         required=True,
         index=True,
-        ondelete="cascade",
+        ondelete="restrict",
         check_company=True,
         tracking=True,
     )
@@ -89,7 +95,8 @@ class MetrologyRoomAccess(models.Model):
         return self.state != "draft"
 
     def _lifecycle_check(self, state):
-        """A mobile laboratory is opened by the head of its laboratory only.
+        """A room is opened by its head, its responsible person or the technical head,
+        a mobile laboratory by the head of its laboratory only.
 
         :raises AccessError: the caller may not decide, or for himself
         """
@@ -110,6 +117,7 @@ class MetrologyRoomAccess(models.Model):
                 self._guard_check_group(
                     "metrology.group_department_head,metrology.group_technical_head"
                 )
+                room.with_env(self.env)._check_keeper()
             if (
                 state == "active"
                 and access.employee_id.user_id == self.env.user

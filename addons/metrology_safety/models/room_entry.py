@@ -126,7 +126,10 @@ class MetrologyRoomEntry(models.Model):
         )
         visitor = self.env["metrology.visitor"].sudo()
         if badge and not employee:
-            visitor = visitor.search([("pass_code", "=", badge)], limit=1)
+            visitor = visitor.search(
+                [("pass_code", "=", badge), ("company_id", "=", room.company_id.id)],
+                limit=1,
+            )
         person = employee or visitor
         if person:
             # Two doors at once end in one place.
@@ -151,7 +154,11 @@ class MetrologyRoomEntry(models.Model):
             reason = self._get_denial(room, employee)
         elif visitor:
             escort = escort.search(
-                [("barcode", "=", (escort_badge or "").strip() or "-")]
+                [
+                    ("barcode", "=", (escort_badge or "").strip() or "-"),
+                    ("company_id", "=", room.company_id.id),
+                ],
+                limit=1,
             )
             reason = visitor._get_denial(room, escort) or self._get_denial(room, escort)
         else:

@@ -17,7 +17,13 @@ class MetrologySafetyCheck(models.Model):
     _check_company_auto = True
 
     _guard_action_fields = ("state", "closed_on")
-    _guard_frozen_fields = ("room_id", "procedure_id", "date", "inspector_id")
+    _guard_frozen_fields = (
+        "room_id",
+        "procedure_id",
+        "date",
+        "inspector_id",
+        "note",
+    )
 
     procedure_id = fields.Many2one(
         comodel_name="metrology.safety.procedure",
@@ -156,7 +162,11 @@ class MetrologySafetyCheckItem(models.Model):
 
     _name = "metrology.safety.check.item"
     _description = "Item of a Safety Check"
+    _inherit = ["metrology.guard.mixin"]
     _order = "sequence, id"
+
+    # What was found is said of this check, of no other.
+    _guard_frozen_fields = ("check_id",)
 
     check_id = fields.Many2one(
         comodel_name="metrology.safety.check",
@@ -176,6 +186,9 @@ class MetrologySafetyCheckItem(models.Model):
     )
     finding = fields.Char()
     correction_ids = fields.One2many("metrology.safety.correction", "item_id")
+
+    def _guard_is_frozen(self):
+        return True
 
     def _check_open(self):
         for check in self.check_id:

@@ -40,6 +40,7 @@ class MetrologySafetyProcedureItem(models.Model):
 
     _name = "metrology.safety.procedure.item"
     _description = "Item of a Safety Procedure"
+    _inherit = ["metrology.guard.mixin"]
     _order = "sequence, id"
 
     procedure_id = fields.Many2one(

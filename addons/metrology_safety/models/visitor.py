@@ -29,7 +29,11 @@ class MetrologyVisitor(models.Model):
     )
     _guard_frozen_fields = (
         "name",
+        "organisation",
+        "document_kind",
         "document_number",
+        "company_id",
+        "purpose",
         "room_ids",
         "host_id",
         "planned_from",
@@ -119,7 +123,19 @@ class MetrologyVisitor(models.Model):
     _pass_uniq = models.UniqueIndex("(pass_code) WHERE pass_code IS NOT NULL")
 
     def _guard_is_frozen(self):
-        return self.state not in ("draft", "submitted")
+        # Who approves must find what was submitted: changed, it is submitted again.
+        return self.state != "draft"
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_draft(self):
+        for visitor in self:
+            if visitor.state != "draft":
+                raise UserError(
+                    self.env._(
+                        "The visit of %(visitor)s was submitted and stays on file.",
+                        visitor=visitor.name,
+                    )
+                )
 
     def _step(self, *states, **values):
         """Lock, check the state, write."""
@@ -137,6 +153,10 @@ class MetrologyVisitor(models.Model):
                     self.env._("%(visitor)s: which rooms?", visitor=visitor.name)
                 )
         return self._step("draft", state="submitted")
+
+    def action_take_back(self):
+        """Take a visit back that waits for its approval, to change it."""
+        return self._step("submitted", state="draft")
 
     def action_approve(self):
         """Approve visits and give each its pass.

@@ -4,3 +4,4 @@ from . import test_visitor
 from . import test_kiosk
 from . import test_hazard
 from . import test_safety_check
+from . import test_rights

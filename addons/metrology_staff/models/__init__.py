@@ -1,4 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-only
+from . import personal_mixin
+from . import finding_mixin
+from . import sql_report_mixin
 from . import hr_version
 from . import role_type
 from . import res_company
@@ -21,6 +24,7 @@ from . import assessment
 from . import evaluation
 from . import commitment
 from . import deputy
+from . import mentoring
 from . import approval_line
 from . import staffing_target
 from . import staff_report

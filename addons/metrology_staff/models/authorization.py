@@ -27,6 +27,7 @@ class MetrologyAuthorization(models.Model):
     _inherit = [
         "mail.thread",
         "mail.activity.mixin",
+        "metrology.personal.mixin",
         "metrology.lifecycle.mixin",
         "metrology.expiry.mixin",
     ]
@@ -57,22 +58,6 @@ class MetrologyAuthorization(models.Model):
     }
 
     # 1. Who may do what
-    employee_id = fields.Many2one(
-        comodel_name="hr.employee",
-        string="Person",
-        required=True,
-        index=True,
-        ondelete="restrict",
-        check_company=True,
-        tracking=True,
-    )
-    user_id = fields.Many2one(
-        comodel_name="res.users",
-        related="employee_id.user_id",
-        string="Login",
-        store=True,
-        index="btree_not_null",
-    )
     department_id = fields.Many2one(
         comodel_name="hr.department",
         related="capability_id.department_id",
@@ -87,12 +72,6 @@ class MetrologyAuthorization(models.Model):
         ondelete="restrict",
         check_company=True,
         tracking=True,
-    )
-    company_id = fields.Many2one(
-        comodel_name="res.company",
-        required=True,
-        index=True,
-        default=lambda self: self.env.company,
     )
     active = fields.Boolean(default=True)
 

@@ -28,39 +28,17 @@ class MetrologyCommitment(models.Model):
     _inherit = [
         "mail.thread",
         "mail.activity.mixin",
-        "metrology.guard.mixin",
+        "metrology.personal.mixin",
         "metrology.expiry.mixin",
     ]
     _order = "sign_by desc, id desc"
-    _rec_names_search = ["employee_id.name"]
     _check_company_auto = True
 
+    _personal_final = "signed"
     _guard_action_fields = ("state", "signed_on", "signed_by_id", "date_to")
     _guard_frozen_fields = ("company_id", "employee_id", "kind", "text", "sign_by")
 
-    employee_id = fields.Many2one(
-        comodel_name="hr.employee",
-        string="Person",
-        required=True,
-        index=True,
-        ondelete="cascade",
-        check_company=True,
-        tracking=True,
-    )
-    user_id = fields.Many2one(
-        comodel_name="res.users",
-        related="employee_id.user_id",
-        string="Login",
-        store=True,
-        index="btree_not_null",
-    )
     department_id = fields.Many2one(related="employee_id.department_id")
-    company_id = fields.Many2one(
-        comodel_name="res.company",
-        required=True,
-        index=True,
-        default=lambda self: self.env.company,
-    )
     kind = fields.Selection(
         selection=[
             ("ethics", "Professional Ethics (yearly)"),
@@ -164,20 +142,6 @@ class MetrologyCommitment(models.Model):
             return NotImplemented
         today = self.env["metrology.calendar"]._today(self.env.company)
         return [("state", "=", "draft"), ("sign_by", "<", today)]
-
-    def _guard_is_frozen(self):
-        return self.state == "signed"
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_draft(self):
-        for record in self:
-            if record.state == "signed":
-                raise UserError(
-                    self.env._(
-                        "%(commitment)s is signed and stays on file.",
-                        commitment=record.display_name,
-                    )
-                )
 
     # Actions ------------------------------------------------------------------
 

@@ -2,7 +2,6 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
 
 
 class MetrologyEvaluation(models.Model):
@@ -18,45 +17,20 @@ class MetrologyEvaluation(models.Model):
     _inherit = [
         "mail.thread",
         "mail.activity.mixin",
-        "metrology.guard.mixin",
+        "metrology.finding.mixin",
         "metrology.expiry.mixin",
     ]
     _order = "date desc, id desc"
-    _rec_names_search = ["employee_id.name", "capability_id.name"]
     _check_company_auto = True
     _expiry_days = 30
 
-    _guard_action_fields = ("state", "confirmed_by_id")
     _guard_frozen_fields = (
-        "company_id",
-        "employee_id",
-        "capability_id",
-        "kind",
-        "method",
-        "date",
-        "date_to",
-        "result",
-        "evaluator_id",
-        "finding",
+        *("company_id", "employee_id", "capability_id", "kind", "method"),
+        *("date", "date_to", "result", "evaluator_id", "finding"),
     )
+    _finding_by = "evaluator_id"
 
-    employee_id = fields.Many2one(
-        comodel_name="hr.employee",
-        string="Person",
-        required=True,
-        index=True,
-        ondelete="restrict",
-        check_company=True,
-        tracking=True,
-    )
-    user_id = fields.Many2one(related="employee_id.user_id", string="Login", store=True)
     department_id = fields.Many2one(related="employee_id.department_id")
-    company_id = fields.Many2one(
-        comodel_name="res.company",
-        required=True,
-        index=True,
-        default=lambda self: self.env.company,
-    )
     capability_id = fields.Many2one(
         comodel_name="metrology.capability",
         index="btree_not_null",
@@ -87,12 +61,7 @@ class MetrologyEvaluation(models.Model):
         default="witness",
         tracking=True,
     )
-    date = fields.Date(
-        string="Evaluated on",
-        required=True,
-        default=lambda self: self.env["metrology.calendar"]._today(self.env.company),
-        tracking=True,
-    )
+    date = fields.Date(string="Evaluated on")
     date_to = fields.Date(
         string="Next until",
         required=True,
@@ -118,18 +87,7 @@ class MetrologyEvaluation(models.Model):
         tracking=True,
     )
     finding = fields.Text(string="What Was Seen", tracking=True)
-    measure = fields.Text(string="What Follows")
-    state = fields.Selection(
-        selection=[("draft", "Draft"), ("confirmed", "Confirmed")],
-        required=True,
-        default="draft",
-        index=True,
-        copy=False,
-        tracking=True,
-    )
-    confirmed_by_id = fields.Many2one(
-        comodel_name="res.users", readonly=True, copy=False, ondelete="restrict"
-    )
+    measure = fields.Text(string="What Follows", tracking=True)
     is_last = fields.Boolean(
         string="The Last of Its Kind",
         compute="_compute_is_last",
@@ -167,78 +125,20 @@ class MetrologyEvaluation(models.Model):
         employees = self.sudo().search([("state", "=", "confirmed")]).employee_id
         return [("id", "in", self.sudo()._get_last(employees).ids)]
 
-    @api.constrains("employee_id", "evaluator_id")
-    def _check_evaluator(self):
-        for record in self:
-            if record.evaluator_id == record.employee_id:
-                raise ValidationError(
-                    self.env._(
-                        "Nobody evaluates himself: another person must evaluate "
-                        "%(person)s.",
-                        person=record.employee_id.display_name,
-                    )
-                )
-
-    @api.constrains("date")
-    def _check_date(self):
-        today = self.env["metrology.calendar"]._today(self.env.company)
-        for record in self:
-            if record.date > today:
-                raise ValidationError(
-                    self.env._(
-                        "%(evaluation)s: an evaluation cannot be in the future.",
-                        evaluation=record.display_name,
-                    )
-                )
-
-    def _guard_is_frozen(self):
-        return self.state == "confirmed"
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_draft(self):
-        for record in self:
-            if record.state == "confirmed":
-                raise UserError(
-                    self.env._(
-                        "%(evaluation)s is confirmed and stays on file.",
-                        evaluation=record.display_name,
-                    )
-                )
-
-    def action_confirm(self):
-        """Put the evaluations on file; from now on they count.
-
-        :raises UserError: about oneself, confirmed already, or without a finding where
-            the result is not plain
-        """
-        self.check_access("write")
-        self.lock_for_update()
-        for record in self:
-            if record.state != "draft":
-                raise UserError(
-                    self.env._(
-                        "%(evaluation)s is confirmed already.",
-                        evaluation=record.display_name,
-                    )
-                )
-            if record.employee_id.user_id == self.env.user:
-                raise UserError(
-                    self.env._(
-                        "%(evaluation)s is about yourself: another person confirms it.",
-                        evaluation=record.display_name,
-                    )
-                )
-            if record.result != "competent" and not (record.finding or "").strip():
-                raise UserError(
+    def _get_confirm_blockers(self):
+        """Add: a result that is not plain without what was seen."""
+        blockers = super()._get_confirm_blockers()
+        if self.result != "competent" and not (self.finding or "").strip():
+            blockers.append(
+                (
+                    "finding",
                     self.env._(
                         "%(evaluation)s: write down what was seen.",
-                        evaluation=record.display_name,
-                    )
+                        evaluation=self.display_name,
+                    ),
                 )
-        self._guard_open().write(
-            {"state": "confirmed", "confirmed_by_id": self.env.uid}
-        )
-        return True
+            )
+        return blockers
 
     @api.model
     def _get_last(self, employees, day=None):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-only
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.tools import SQL
 
 from odoo.addons.metrology_method.const import DISCIPLINES
@@ -27,6 +27,7 @@ class MetrologyStaffReport(models.Model):
 
     _name = "metrology.staff.report"
     _description = "Staffing Table"
+    _inherit = ["metrology.sql.report.mixin"]
     _auto = False
     _order = "department_id, name"
     _rec_name = "employee_id"
@@ -135,17 +136,6 @@ class MetrologyStaffReport(models.Model):
             roles=roles,
             today=today,
         )
-
-    @api.model
-    def _search(self, *args, **kwargs):
-        # The view is read in SQL: what is still in memory must be there.
-        self.env.flush_all()
-        return super()._search(*args, **kwargs)
-
-    @api.model
-    def _read_group(self, *args, **kwargs):
-        self.env.flush_all()
-        return super()._read_group(*args, **kwargs)
 
     def action_open_employee(self):
         """Open the person."""

@@ -14,6 +14,7 @@ class MetrologyStaffingReport(models.Model):
 
     _name = "metrology.staffing.report"
     _description = "Staffing against Targets"
+    _inherit = ["metrology.sql.report.mixin"]
     _auto = False
     _order = "discipline, sequence"
     _rec_name = "role_name"
@@ -72,17 +73,6 @@ class MetrologyStaffingReport(models.Model):
     def _compute_role_name(self):
         for row in self:
             row.role_name = row.role_type_id.name or self.env._("Unclassified")
-
-    @api.model
-    def _search(self, *args, **kwargs):
-        # The view is read in SQL: what is still in memory must be there.
-        self.env.flush_all()
-        return super()._search(*args, **kwargs)
-
-    @api.model
-    def _read_group(self, *args, **kwargs):
-        self.env.flush_all()
-        return super()._read_group(*args, **kwargs)
 
     def action_open_persons(self):
         """Open the persons who are counted in this row."""
