@@ -111,7 +111,9 @@ class TestImpact(ImpactCommon):
         """Results of the day of the last good evidence and before are not listed, those
         of the day of the finding are; nobody narrows the period."""
         before = self._filed("C-1", 12, ("3", "3.010"))
-        day = (self._day(9)).date()
+        with freeze_time(self._day(9)):
+            # The institution's day, which is another than UTC's in its morning.
+            day = self.env["metrology.calendar"]._today(self.env.company)
         check = self.env["metrology.equipment.check"].create(
             {"equipment_id": self.gauge_tester.id}
         )
