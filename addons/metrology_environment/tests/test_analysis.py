@@ -51,6 +51,15 @@ class TestAnalysis(EnvironmentCommon):
         with self.assertRefused(ValidationError, "ends"):
             self._analyse(self.now, self._at(10))
 
+    def test_it_is_called_by_its_room(self):
+        """The page says what it is, also before anything is saved."""
+        analysis = self.env["metrology.environment.analysis"].new(
+            {"room_id": self.room.id}
+        )
+        self.assertEqual(
+            analysis.display_name, f"Environment Analysis {self.room.display_name}"
+        )
+
     def test_on_screen(self):
         """Choosing another period computes anew before anything is saved."""
         self._read("23")
@@ -61,7 +70,6 @@ class TestAnalysis(EnvironmentCommon):
         )
         form.end = self.now + timedelta(minutes=1)
         self.assertEqual(form.verdict, "out")
-        self.assertIn("Environment Analysis", form.display_name)
         form.start = self._at(600)
         form.end = self._at(500)
         self.assertEqual(form.verdict, "none")

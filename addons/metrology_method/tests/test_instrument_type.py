@@ -25,7 +25,8 @@ class TestInstrumentType(MethodCommon):
             ["压力 / 压力表", "压力"],
         )
         self.assertEqual(
-            self.gauge.path_text, "Pressure Instruments / Pressure Gauge"
+            self.gauge.with_context(lang="en_US").path_text,
+            "Pressure Instruments / Pressure Gauge",
         )
 
     def test_a_type_does_not_belong_to_itself(self):
