@@ -15,19 +15,21 @@ class TestInstrumentType(MethodCommon):
         )
 
     def test_the_path_speaks_the_readers_language(self):
-        """A list in Chinese shows the categories in Chinese."""
-        self.env["res.lang"]._activate_lang("zh_CN")
-        self.gauge.with_context(lang="zh_CN").name = "压力表"
-        self.category.with_context(lang="zh_CN").name = "压力"
+        """Each reader sees the categories of a list in the own language."""
         types = self.gauge | self.category
-        self.assertEqual(
-            types.with_context(lang="zh_CN").mapped("path_text"),
-            ["压力 / 压力表", "压力"],
-        )
-        self.assertEqual(
-            self.gauge.with_context(lang="en_US").path_text,
-            "Pressure Instruments / Pressure Gauge",
-        )
+        for lang, names in {
+            "zh_CN": ("压力表", "压力"),
+            "fr_FR": ("Manomètre", "Pression"),
+        }.items():
+            self.env["res.lang"]._activate_lang(lang)
+            for kind, name in zip(types, names, strict=True):
+                kind.with_context(lang=lang).name = name
+        for lang, paths in {
+            "zh_CN": ["压力 / 压力表", "压力"],
+            "fr_FR": ["Pression / Manomètre", "Pression"],
+        }.items():
+            shown = types.with_context(lang=lang).mapped("path_text")
+            self.assertEqual(shown, paths)
 
     def test_a_type_does_not_belong_to_itself(self):
         """The tree has no circles."""
