@@ -61,7 +61,7 @@ class MetrologyRecord(models.Model):
         :raise UserError: a record is not submitted, or its kind has no layout
         """
         Certificate = self.env["metrology.certificate"]
-        self.lock_for_update()
+        self._lock_to_make(self)
         existing = {
             certificate.record_id: certificate
             for certificate in Certificate.search(

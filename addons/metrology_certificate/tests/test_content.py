@@ -3,6 +3,7 @@ from datetime import date, timedelta
 
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
+from odoo.tools.safe_eval import safe_eval
 
 from odoo.addons.metrology.tools.requirement import requirement
 
@@ -190,7 +191,16 @@ class TestContent(CertificateCommon):
 
     def test_tester_did_the_work(self):
         """Nobody is named as tester who did not execute the job."""
-        certificate = self._draft()
+        certificate = self._draft().with_user(self.anna)
+        domain = safe_eval(
+            certificate._fields["tester_id"].domain,
+            {"executor_ids": certificate.executor_ids.ids},
+        )
+        offered = self.env["hr.employee"].with_user(self.anna).name_search("", domain)
+        self.assertEqual(
+            {id_ for id_, _name in offered},
+            set((self.anna_employee | self.ben_employee).ids),
+        )
         certificate.tester_id = self.dora_employee
         self._refused_submission(certificate, "has not done the work")
 

@@ -70,6 +70,12 @@ class TestRecordRevision(CertificateCommon):
         [change] = record.corrections
         self.assertEqual((change["old"], change["new"]), ("0.42", "0.41"))
         self.assertEqual(change["reason"], "Read one division too high")
+        report = self.env["ir.actions.report"].with_user(self.anna)
+        for one, text in ((record, "更正原始记录"), (old, "更正，保存备查")):
+            html, _kind = report._render_qweb_html(
+                "metrology_record.report_record", one.ids
+            )
+            self.assertIn(text, html.decode())
         self._act(replacement, "action_submit", self.anna)
         self._act(replacement, "action_check", self.carl)
         self.assertEqual(record.state, "locked")

@@ -20,7 +20,7 @@ class MetrologyRecord(models.Model):
 
         :raises UserError: a job has no approved template
         """
-        jobs.lock_for_update()
+        self._lock_to_make(jobs)
         existing = {
             record.job_id.id: record
             for record in self.search([("job_id", "in", jobs.ids)])

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-only
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 
 class MetrologyRecord(models.Model):
@@ -77,11 +78,29 @@ class MetrologyRecord(models.Model):
                 )
         return blockers
 
+    @api.model
+    def _lock_to_make(self, records):
+        """Lock the rows for which something is made once: a record, a signature.
+
+        A lock alone is no news to the second of two clicks: after waiting it still reads
+        what was there before.  A row that has been updated makes PostgreSQL report a
+        serialization failure, Odoo repeats the request, and it finds what is made.
+        """
+        records._lock()
+        if records.ids:
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE %s SET write_date = write_date WHERE id IN %s",
+                    SQL.identifier(records._table),
+                    tuple(records.ids),
+                )
+            )
+
     def action_cosign(self, password=None):
         """Sign a submitted record as a further executor."""
         if password is None:
             return self._open_signing("cosign")
-        self._lock()
+        self._lock_to_make(self)
         self._require_state("submitted")
         self._check_executor()
         for record in self:
