@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-only
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class MetrologyExpiryMixin(models.AbstractModel):
@@ -18,6 +19,24 @@ class MetrologyExpiryMixin(models.AbstractModel):
         copy=False,
         help="The end date somebody was told about.",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._expiry_check_note(vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._expiry_check_note(vals)
+        return super().write(vals)
+
+    @api.model
+    def _expiry_check_note(self, vals):
+        """Only telling it notes that it was told: written, it would silence it."""
+        if vals.get("expiry_notified_for") and not self.env.su:
+            raise UserError(
+                self.env._("That somebody was told of an end is noted by itself.")
+            )
 
     @api.model
     def _expiry_untold(self, name, records):

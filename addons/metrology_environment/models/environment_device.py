@@ -109,7 +109,7 @@ class MetrologyEnvironmentDevice(models.Model):
 
     def _make_key(self):
         self.check_access("write")
-        self.lock_for_update()
+        self._lock()
         key = f"me{secrets.token_hex(5)}{secrets.token_urlsafe(32)}"
         self.sudo()._guard_open().write(
             {

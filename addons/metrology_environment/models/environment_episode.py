@@ -359,7 +359,7 @@ class MetrologyEnvironmentEpisode(models.Model):
                     "metrology.group_department_head,metrology.group_technical_head"
                 )
         finding = self._guard_check_reason(finding)
-        self.lock_for_update()
+        self._lock()
         for episode in self:
             if episode.state != "ended":
                 labels = dict(self._fields["state"]._description_selection(self.env))

@@ -13,6 +13,7 @@ class MetrologyEnvironmentLimit(models.Model):
 
     _name = "metrology.environment.limit"
     _description = "Environment Limit"
+    _inherit = ["metrology.guard.mixin"]
     _order = "requirement_id, element_id"
 
     requirement_id = fields.Many2one(

@@ -166,7 +166,7 @@ class MetrologyEnvironmentRegulation(models.Model):
         return True
 
     def _finish(self, state, result):
-        self.lock_for_update()
+        self._lock()
         for one in self:
             if one.state not in ("pending", "sent"):
                 raise UserError(

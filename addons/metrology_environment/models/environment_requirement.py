@@ -179,7 +179,7 @@ class MetrologyEnvironmentRequirement(models.Model):
         """
         self._guard_check_group("metrology.group_technical_head")
         self.check_access("write")
-        self.lock_for_update()
+        self._lock()
         now = fields.Datetime.now()
         for requirement in self:
             values = {"requirement": requirement.display_name}

@@ -23,6 +23,8 @@ class MetrologyRoom(models.Model):
 
     # A mobile laboratory is one by its site: it is opened by its head only.
     _guard_action_fields = ("state", "is_mobile")
+    # Readings, alarms and persons of it are the company's.
+    _guard_frozen_fields = ("company_id",)
     _guard_reason_actions = ("action_suspend", "action_withdraw")
     _lifecycle_roles = dict.fromkeys(
         ("active", "suspended", "withdrawn"),
@@ -195,6 +197,9 @@ class MetrologyRoom(models.Model):
         """Tell whether no work is done in this one room without readings."""
         self.ensure_one()
         return self.needs_reading or self.is_strict or self.is_mobile
+
+    def _guard_is_frozen(self):
+        return self.state != "draft"
 
     # Whose it is --------------------------------------------------------------
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-only
 from . import range_mixin
+from . import method_part_mixin
 from . import table_heading
 from . import table_columns_mixin
 from . import table_import_mixin

@@ -317,7 +317,7 @@ class MetrologyCapability(models.Model):
         the capability is enough.
         """
         self.check_access("write")
-        self.lock_for_update()
+        self._lock()
         missing = self.filtered(lambda record: not record.product_id)
         products = (
             self.env["product.product"]

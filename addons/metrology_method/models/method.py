@@ -165,6 +165,30 @@ class MetrologyMethod(models.Model):
             if blockers:
                 raise UserError("\n".join(message for _code, message in blockers))
 
+    @api.constrains("company_id")
+    def _check_company_of_capabilities(self):
+        """A method by which another company works is not taken away from it."""
+        foreign = (
+            self.env["metrology.capability"]
+            .sudo()
+            .search([("method_id", "in", self.ids)])
+            .filtered(
+                lambda one: (
+                    one.method_id.company_id
+                    and one.method_id.company_id != one.company_id
+                )
+            )
+        )
+        if foreign:
+            raise ValidationError(
+                self.env._(
+                    "%(method)s is worked by in %(company)s: it cannot become another "
+                    "company's.",
+                    method=foreign[0].method_id.display_name,
+                    company=foreign[0].company_id.name,
+                )
+            )
+
     @api.constrains("service_kind")
     def _check_service_kind(self):
         # A capability keeps the service of its method: both say the same for ever.

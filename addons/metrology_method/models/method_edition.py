@@ -215,7 +215,7 @@ class MetrologyMethodEdition(models.Model):
 
     def _four_eyes_lock(self):
         # One lock a method: two heads cannot approve two editions of it at once.
-        self.method_id.sudo().lock_for_update()
+        self.method_id.sudo()._lock()
 
     def _get_approval_blockers(self, day):
         """Add: verified here, and confirmed before that where it is no standard.
@@ -336,7 +336,7 @@ class MetrologyMethodEdition(models.Model):
         self._guard_check_group("metrology.group_technical_head")
         self.check_access("write")
         reason = self._guard_check_reason(reason)
-        self.lock_for_update()
+        self._lock()
         for edition in self:
             if not edition.approved_on or edition.withdrawn_on:
                 raise UserError(

@@ -129,7 +129,7 @@ class MetrologyMethodEffect(models.Model):
             raise AccessError(self.env._("These are not yours to see."))
         note = self._guard_check_reason(note)
         effects = self.sudo()
-        effects.lock_for_update()
+        effects._lock()
         for effect in effects:
             if effect.state == "done":
                 raise UserError(

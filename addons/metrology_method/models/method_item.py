@@ -1,11 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-only
-import re
-
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
-
-#: Names that templates may call things by.
-CODE = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 
 
 class MetrologyMethodItem(models.Model):
@@ -17,6 +11,7 @@ class MetrologyMethodItem(models.Model):
 
     _name = "metrology.method.item"
     _description = "Verification Item"
+    _inherit = ["metrology.method.part.mixin"]
     _order = "edition_id, sequence, id"
     _rec_names_search = ["name", "code"]
 
@@ -58,18 +53,8 @@ class MetrologyMethodItem(models.Model):
         "The edition has an item of this code already.",
     )
 
-    @api.constrains("code")
-    def _check_code(self):
-        for item in self:
-            if not CODE.fullmatch(item.code or ""):
-                raise ValidationError(
-                    self.env._(
-                        "Item %(name)s: the code “%(code)s” is not small Latin letters, "
-                        "digits and single underscores.",
-                        name=item.name,
-                        code=item.code,
-                    )
-                )
+    def _get_editions(self):
+        return self.edition_id
 
     @api.depends("param_ids.name", "param_ids.limit_text")
     def _compute_param_text(self):

@@ -4,9 +4,9 @@ import re
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from odoo.addons.metrology.tools import formula, rounding
+from odoo.addons.metrology.tools import formula
 
-from .method_item import CODE
+from .range_mixin import read_number
 
 
 class MetrologyMethodParam(models.Model):
@@ -14,6 +14,7 @@ class MetrologyMethodParam(models.Model):
 
     _name = "metrology.method.param"
     _description = "Verification Parameter"
+    _inherit = ["metrology.method.part.mixin"]
     _order = "item_id, sequence, id"
 
     item_id = fields.Many2one(
@@ -83,18 +84,8 @@ class MetrologyMethodParam(models.Model):
                 )
         return super().create(vals_list)
 
-    @api.constrains("code")
-    def _check_code(self):
-        for param in self:
-            if not CODE.fullmatch(param.code or ""):
-                raise ValidationError(
-                    self.env._(
-                        "Parameter %(name)s: the code “%(code)s” is not small Latin "
-                        "letters, digits and single underscores.",
-                        name=param.display_name,
-                        code=param.code,
-                    )
-                )
+    def _get_editions(self):
+        return self.item_id.edition_id
 
     @api.constrains("limit_min", "limit_max")
     def _check_limits(self):
@@ -142,15 +133,4 @@ class MetrologyMethodParam(models.Model):
     def _number(self, text):
         """Return a typed number exactly, None where it is empty."""
         self.ensure_one()
-        if not text:
-            return None
-        try:
-            return rounding.exact(text)
-        except ValueError as error:
-            raise ValidationError(
-                self.env._(
-                    "Parameter %(name)s: “%(text)s” is not a number.",
-                    name=self.display_name,
-                    text=text,
-                )
-            ) from error
+        return read_number(self, text)

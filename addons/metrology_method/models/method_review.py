@@ -157,7 +157,7 @@ class MetrologyMethodReview(models.Model):
     def action_start(self):
         """List every edition in use, so that each is checked. planned → checking."""
         self.check_access("write")
-        self.lock_for_update()
+        self._lock()
         today = self.env["metrology.calendar"]._today(self.env.company)
         for review in self:
             review._check_open()
@@ -212,7 +212,7 @@ class MetrologyMethodReview(models.Model):
             "metrology.group_technical_head,metrology.group_quality"
         )
         self.check_access("write")
-        self.lock_for_update()
+        self._lock()
         messages = [m for _code, m in self._get_close_blockers()]
         if messages:
             shown = messages[:20]

@@ -5,6 +5,27 @@ from odoo.exceptions import ValidationError
 from odoo.addons.metrology.tools import rounding
 
 
+def read_number(record, text):
+    """Return a number exactly as it was typed, None where it is empty.
+
+    :param record: the record it belongs to, which the refusal names
+    :rtype: fractions.Fraction | None
+    :raises ValidationError: it is no number
+    """
+    if not text:
+        return None
+    try:
+        return rounding.exact(text)
+    except ValueError as error:
+        raise ValidationError(
+            record.env._(
+                '%(record)s: "%(text)s" is not a number.',
+                record=record.display_name,
+                text=text,
+            )
+        ) from error
+
+
 class MetrologyRangeMixin(models.AbstractModel):
     """A measuring range: two numbers as they are written, a unit, and its wording.
 
@@ -87,19 +108,7 @@ class MetrologyRangeMixin(models.AbstractModel):
     def _range_number(self, name):
         """Return one limit of the range as a Fraction, None where it is empty."""
         self.ensure_one()
-        text = self[name]
-        if not text:
-            return None
-        try:
-            return rounding.exact(text)
-        except ValueError as error:
-            raise ValidationError(
-                self.env._(
-                    '%(record)s: "%(text)s" is not a number.',
-                    record=self.display_name,
-                    text=text,
-                )
-            ) from error
+        return read_number(self, self[name])
 
     def _get_range_blockers(self, minimum, maximum, unit):
         """Say why a range lies outside this record's own one.

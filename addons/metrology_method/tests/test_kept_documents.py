@@ -169,6 +169,74 @@ class TestKeptDocuments(MethodCommon):
         approved.item_ids.with_user(self.quality).instrument_type_ids = self.category
         self.assertIn("Pressure Instruments", (approved.message_ids - before)[0].body)
 
+    def test_items_of_an_approved_edition(self):
+        """Limits of an edition in force are changed by who answers for methods only,
+        and its history says from what to what; a draft's by heads too."""
+        dep_head = self._new_user("md_dep_head", "department_head")
+        Item = self.env["metrology.method.item"]
+        draft = self._new_edition("JJG 99052-2031", "2031-01-01", approve=False)
+        own = Item.with_user(dep_head).create(
+            {"edition_id": draft.id, "name": "Zero", "code": "zero"}
+        )
+        own.name = "Zero point"
+        item = Item.create(
+            {
+                "edition_id": self.new.id,
+                "name": "Error",
+                "code": "error",
+                "param_ids": [
+                    Command.create(
+                        {
+                            "name": "Indication",
+                            "code": "indication",
+                            "unit_id": self.mpa.id,
+                            "limit_min": "-0.016",
+                            "limit_max": "0.016",
+                        }
+                    )
+                ],
+            }
+        )
+        limit = item.param_ids
+        for call in (
+            lambda: limit.with_user(dep_head).write({"limit_max": "9"}),
+            lambda: item.with_user(dep_head).write({"name": "Mine"}),
+            lambda: item.with_user(dep_head).unlink(),
+            lambda: own.with_user(dep_head).write({"edition_id": self.new.id}),
+        ):
+            with self.assertRefused(AccessError, "decide"):
+                call()
+        with self.assertRefused(UserError):
+            limit.with_user(self.head).company_id = self.env.company
+        before = self.new.message_ids
+        limit.with_user(self.quality).limit_max = "0.020"
+        [told] = self.new.message_ids - before
+        self.assertIn("0.016 → 0.020", told.body)
+        self.assertEqual(told.author_id, self.quality.partner_id)
+
+    def test_method_of_another_company(self):
+        """A method by which a company works does not become another company's."""
+        other = self.env["res.company"].create({"name": "Other Institution"})
+        self.head.company_ids |= other
+        with self.assertRefused(ValidationError, "JJG 99052"):
+            self.method.with_user(self.head).company_id = other
+
+    def test_told_of_an_end(self):
+        """Nobody silences the notice of an end by writing that it was told."""
+        for record in (self.capability, self._grant()):
+            with self.assertRefused(UserError, "noted by itself"):
+                record.with_user(self.head).expiry_notified_for = self.today
+
+    def _grant(self):
+        return self.env["metrology.grant"].create(
+            {
+                "name": "(2026) 77",
+                "authority": "Administration",
+                "date_from": self.today,
+                "date_to": self.today,
+            }
+        )
+
 
 @tagged("post_install", "-at_install")
 class TestOneCertificate(MethodCommon):

@@ -165,7 +165,7 @@ class MetrologyCommitment(models.Model):
                 "target": "new",
             }
         self.check_access("read")
-        self.lock_for_update()
+        self._lock()
         for record in self:
             if record.state != "draft":
                 raise UserError(

@@ -33,6 +33,7 @@ class MetrologyDeputy(models.Model):
         "post_id",
         "date_from",
         "date_to",
+        "reason",
     )
     _guard_reason_actions = ("action_withdraw",)
     _lifecycle_roles = dict.fromkeys(

@@ -9,7 +9,11 @@ class MetrologyRoleType(models.Model):
 
     _name = "metrology.role.type"
     _description = "Type of Role"
+    _inherit = ["metrology.guard.mixin"]
     _order = "sequence, id"
+
+    # By it the rules know which work a type is for.
+    _guard_action_fields = ("code",)
 
     name = fields.Char(required=True, translate=True)
     code = fields.Char(required=True, readonly=True)

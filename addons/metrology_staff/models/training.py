@@ -19,10 +19,12 @@ class MetrologyTraining(models.Model):
     _rec_names_search = ["name", "trainer"]
     _check_company_auto = True
 
-    _guard_action_fields = ("state", "closed_on", "evaluated_by_id")
+    _guard_action_fields = ("state", "state_reason", "closed_on", "evaluated_by_id")
     _guard_frozen_fields = (
         "name",
         "company_id",
+        "plan_id",
+        "need",
         "kind",
         "technical",
         "legal",
@@ -36,6 +38,8 @@ class MetrologyTraining(models.Model):
         "effect",
         "effect_method",
         "effect_text",
+        "material",
+        "material_name",
     )
     _guard_reason_actions = ("action_cancel",)
 
@@ -264,7 +268,7 @@ class MetrologyTraining(models.Model):
             "metrology.group_staff_manager,metrology.group_technical_head"
         )
         self.check_access("write")
-        self.lock_for_update()
+        self._lock()
         labels = dict(self._fields["state"]._description_selection(self.env))
         for training in self:
             training._require(

@@ -8,6 +8,7 @@ class MetrologyTrainingParticipant(models.Model):
 
     _name = "metrology.training.participant"
     _description = "Participant of a Training"
+    _inherit = ["metrology.guard.mixin"]
     _order = "training_id, employee_id"
     _rec_name = "employee_id"
     _check_company_auto = True

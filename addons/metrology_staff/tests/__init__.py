@@ -6,6 +6,7 @@ from . import test_deputy
 from . import test_evaluation
 from . import test_file
 from . import test_grounds
+from . import test_kept
 from . import test_matrix
 from . import test_mentoring
 from . import test_person

@@ -86,6 +86,8 @@ class MetrologyStaffRole(models.TransientModel):
             raise AccessError(
                 self.env._("Only staff managers and administrators set roles.")
             )
+        # A dialog may be made by a call with any person, of any company.
+        self.employee_id.check_access("write")
         user = self.employee_id.sudo().user_id
         if not user:
             raise UserError(
