@@ -39,6 +39,21 @@ class MetrologyRoom(models.Model):
         help="Out of limits, or nobody has inspected the room since.",
     )
 
+    alarm_count = fields.Integer(string="Alarms", compute="_compute_alarm_count")
+
+    @api.depends("episode_ids.state")
+    def _compute_alarm_count(self):
+        """Count the alarms that are not over."""
+        counts = dict(
+            self.env["metrology.environment.episode"]._read_group(
+                [("room_id", "in", self._origin.ids), ("state", "!=", "closed")],
+                ["room_id"],
+                ["__count"],
+            )
+        )
+        for room in self:
+            room.alarm_count = counts.get(room._origin, 0)
+
     @api.depends("reading_ids", "limit_ids", "valid_minutes")
     def _compute_last_reading(self):
         conditions = self._origin._get_conditions_map(fields.Datetime.now())

@@ -23,6 +23,7 @@ class TestEpisode(EnvironmentCommon):
         episode = self._open()
         self.assertEqual((len(episode), episode.worst), (1, "23.1"))
         self.assertTrue(self.room.is_stopped)
+        self.assertEqual(self.room.alarm_count, 1)
         self.assertEqual(len(episode.activity_ids), 1)
         self.assertEqual(episode.activity_ids.user_id, self.head)
         self._read("21.9", minutes_ago=5)
@@ -30,6 +31,7 @@ class TestEpisode(EnvironmentCommon):
         self.assertEqual(episode.end, self.now - timedelta(minutes=5))
         self.assertEqual(episode.minutes, 25)
         self.assertFalse(self.room.is_stopped)
+        self.assertEqual(self.room.alarm_count, 0)
 
     def test_a_batch_is_followed_in_time(self):
         """A batch that leaves the limits and comes back is one alarm that is over."""
