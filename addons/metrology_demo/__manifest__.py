@@ -6,6 +6,6 @@
     "author": "Metrology Suite Contributors",
     "license": "AGPL-3",
     "category": "Metrology",
-    "depends": ["metrology_account", "metrology_safety"],
+    "depends": ["metrology_account", "metrology_impact", "metrology_safety"],
     "post_init_hook": "post_init_hook",
 }

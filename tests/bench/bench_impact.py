@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: AGPL-3.0-only
 """A standard was found wrong: listing and ranking 100 000 results made with it.
 
-Ours: ``metrology.impact.analysis`` reads the results in one statement, computes ratio,
+Ours: ``metrology.impact.listing`` reads the results in one statement, computes ratio,
 corrected value and verdict in one pass over arrays, decides again exactly what lies next
-to a limit, and stores the ranking by COPY. Twice: the shift a constant, and a table over
-points.
+to a limit, stores the lines by COPY and ranks them by one statement. Three times: in one
+piece with a constant shift, in one piece with a table over points, and in the pieces the
+queue works on, one after another (without the time the queue needs between them).
 
 Baseline "naive": what one would write first, a loop over the results through the ORM,
 each decided by the exact function of the engine and written as a row. It is run on a
@@ -17,13 +18,14 @@ that the shift puts it exactly on its limit.
 """
 
 import random
+import time
 from fractions import Fraction
 
 RESULTS = 100_000
 PER_RECORD = 10
 SAMPLE = 2_000
 SHIFT = "-0.0035"
-ADDONS = ["metrology_record"]
+ADDONS = ["metrology_impact"]
 TABLE = [("0", "-0.0035"), ("60", "-0.0035")]
 
 
@@ -57,12 +59,13 @@ def bench(env, measure):
                 .with_user(head)
                 .create({"equipment_id": laboratory.gauge_tester.id, **values})
             )
-            env.flush_all()
-            env.invalidate_all()
             with measure(f"list {RESULTS} results, {name}") as facts:
-                analysis.action_compute()
+                _list_whole(analysis)
             facts["records"] = analysis.record_count
             facts["verdicts that change"] = _verify(env, analysis)
+        with measure(f"list {RESULTS} results, in pieces") as facts:
+            facts["pieces"], facts["longest"] = _list_in_pieces(analysis)
+        facts["verdicts that change"] = _verify(env, analysis)
         env.flush_all()
         env.invalidate_all()
         with measure("open the ranking, first 40 records"):
@@ -73,12 +76,53 @@ def bench(env, measure):
         Laboratory.doClassCleanups()
 
 
+def _list_whole(analysis):
+    """List in one transaction and one piece, as short lists are."""
+    from odoo.addons.metrology_impact.models import (
+        metrology_impact_listing as listing,
+    )
+    from odoo.addons.metrology_impact.models import (
+        metrology_impact_progress as progress,
+    )
+
+    _start(analysis)
+    before = listing.CHUNK, progress.IMMEDIATE
+    listing.CHUNK = progress.IMMEDIATE = 10 * RESULTS
+    try:
+        analysis.action_compute()
+        analysis.env.flush_all()
+    finally:
+        listing.CHUNK, progress.IMMEDIATE = before
+
+
+def _list_in_pieces(analysis):
+    """List as the queue does; return how many pieces and the longest, in seconds."""
+    _start(analysis)
+    analysis.action_compute()
+    listing, times = analysis.sudo().listing_id, []
+    complete = False
+    while not complete:
+        began = time.perf_counter()
+        complete = listing._step()
+        analysis.env.flush_all()
+        times.append(time.perf_counter() - began)
+    assert len(times) > 1, "not cut into pieces"
+    return len(times), round(max(times), 3)
+
+
+def _start(analysis):
+    analysis.env.flush_all()
+    analysis.env.invalidate_all()
+
+
 def summary(results):
     """The naive loop, scaled, and the ratio to it."""
     ours = results[f"list {RESULTS} results, constant"]["seconds"]
     naive = results[f"naive, {SAMPLE} results"]["seconds"] * RESULTS / SAMPLE
+    pieces = results[f"list {RESULTS} results, in pieces"]["seconds"]
     return {
         "microseconds a result": round(ours / RESULTS * 1e6, 2),
+        "in pieces, to in one": round(pieces / ours, 2),
         f"naive, scaled from {SAMPLE} (s)": round(naive, 1),
         "naive, scaled, to ours": round(naive / ours, 1),
     }
@@ -157,7 +201,7 @@ def _multiply(env, record):
 
 def _decide_first(env):
     """Give each result the verdict its rule gives it, exactly."""
-    from odoo.addons.metrology_record.tools import impact
+    from odoo.addons.metrology.tools import impact
 
     cr = env.cr
     cr.execute(
@@ -178,7 +222,7 @@ def _decide_first(env):
 
 def _verify(env, analysis):
     """Compare every row with the exact functions; return how many verdicts change."""
-    from odoo.addons.metrology_record.tools import impact
+    from odoo.addons.metrology.tools import impact
 
     env.cr.execute("ANALYZE metrology_impact_line, metrology_impact_result")
     env.cr.execute(
@@ -206,7 +250,7 @@ def _verify(env, analysis):
 
 def _naive(env, analysis):
     """The first thing one would write: a loop over the results through the ORM."""
-    from odoo.addons.metrology_record.tools import impact
+    from odoo.addons.metrology.tools import impact
 
     shift = impact.Shift(constant=SHIFT)
     analysis = analysis.sudo()

@@ -94,7 +94,7 @@ def test_preparation(person, read, tmp_path):
         "SELECT id FROM metrology_impact_analysis"
         f" WHERE equipment_id = {equipment} ORDER BY id DESC LIMIT 1"
     )
-    head.open("metrology_record.action_impact_analysis", analysis)
+    head.open("metrology_impact.action_impact_analysis", analysis)
     head.picture("27-impact")
     lines = read(
         f"SELECT count(*) FROM metrology_impact_line WHERE analysis_id = {analysis}"

@@ -28,9 +28,6 @@ from . import capability_evidence
 from . import (
     metrology_certificate_hold,
     metrology_certificate_retention,
-    metrology_record_impact,
-    metrology_impact_analysis,
-    metrology_impact_line,
-    metrology_impact_letter,
+    metrology_record_hold,
 )
 from . import standard_chain

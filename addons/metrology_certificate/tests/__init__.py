@@ -6,7 +6,6 @@ from . import test_concurrency
 from . import test_content
 from . import test_document
 from . import test_eligibility
-from . import test_impact
 from . import test_pages
 from . import test_qr
 from . import test_record_check

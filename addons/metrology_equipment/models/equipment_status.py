@@ -258,7 +258,7 @@ class MaintenanceEquipment(models.Model):
     def _open_impact_analysis(self, events):
         """List the results that equipment found wrong may have spoilt. Hook.
 
-        ``metrology_record`` extends it: what was measured with the equipment after
+        ``metrology_impact`` extends it: what was measured with the equipment after
         ``_get_last_good_days()`` is in question (ISO/IEC 17025 6.4.9, 7.10).
 
         :param events: metrology.equipment.event of the kind "suspend"

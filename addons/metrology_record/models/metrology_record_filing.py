@@ -68,9 +68,7 @@ class MetrologyRecord(models.Model):
                         **base,
                         "quantity": label,
                         "unit": localised(spec.get("unit", "")),
-                        "point": self._point(
-                            definition, spec.get("table"), line["row"]
-                        ),
+                        **self._point(definition, spec.get("table"), line["row"]),
                         "value": line["text"],
                         "error": line["text"] if symmetric else False,
                         "U": line.get("U") or False,
@@ -93,7 +91,7 @@ class MetrologyRecord(models.Model):
                         **base,
                         "quantity": self._quantity_label(node["result"]),
                         "unit": localised(node["result"].get("unit", "")),
-                        "point": self._point(definition, node["table"], row),
+                        **self._point(definition, node["table"], row),
                         "value": one["reported"]["value"],
                         "compared": one["y"],
                         "U": one["reported"]["uncertainty"],
@@ -106,13 +104,20 @@ class MetrologyRecord(models.Model):
         return rows
 
     def _point(self, definition, table, row):
-        """Return the typed first number column of the row: the nominal point."""
+        """Return the typed first number column of the row, the nominal point, and its
+        unit as the template names it.
+        """
         if not table or row is None:
-            return ""
+            return {"point": ""}
         column = next(
             (one for one in definition.columns(table) if one["type"] == "number"), None
         )
-        return self.data["tables"][table][row].get(column["name"], "") if column else ""
+        if not column:
+            return {"point": ""}
+        return {
+            "point": self.data["tables"][table][row].get(column["name"], ""),
+            "point_unit": localised(column.get("unit", "")) or False,
+        }
 
     def _column_label(self, definition, spec, name):
         for column in definition.columns(spec["table"]) if spec.get("table") else []:

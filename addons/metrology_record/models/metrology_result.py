@@ -32,6 +32,11 @@ class MetrologyResult(models.Model):
     quantity = fields.Char(readonly=True)
     unit = fields.Char(readonly=True)
     point = fields.Char(readonly=True)
+    point_unit = fields.Char(
+        string="Unit of the Point",
+        readonly=True,
+        help="Of the column the point was typed in; empty where the template names none.",
+    )
     value = fields.Char(readonly=True)
     error = fields.Char(readonly=True)
     U = fields.Char(string="Expanded Uncertainty U", readonly=True)

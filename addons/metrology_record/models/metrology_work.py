@@ -59,17 +59,6 @@ class MetrologyWork(models.AbstractModel):
                 "icon": "fa-file-code-o",
             },
             {
-                "model": "metrology.impact.analysis",
-                "action": "metrology_record.action_impact_analysis",
-                "key": "impact_decide",
-                "name": self.env._("Impact analyses to decide"),
-                "domain": [("state", "=", "open")],
-                "groups": "metrology.group_technical_head,metrology.group_quality",
-                "sequence": 81,
-                "icon": "fa-exclamation-triangle",
-                "date_field": "finding_date",
-            },
-            {
                 "model": "metrology.disposal",
                 "action": "metrology_record.action_disposal",
                 "key": "disposal_approve",

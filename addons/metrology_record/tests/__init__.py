@@ -5,8 +5,6 @@ from . import (
     test_entry,
     test_environment,
     test_examples,
-    test_impact,
-    test_impact_tool,
     test_mentor,
     test_equipment_use,
     test_js,

@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: AGPL-3.0-only
+from . import (
+    metrology_impact_analysis,
+    metrology_impact_finding,
+    metrology_impact_progress,
+    metrology_impact_chart,
+    metrology_impact_closing,
+    metrology_impact_listing,
+    metrology_impact_reading,
+    metrology_impact_assessment,
+    metrology_impact_shift,
+    metrology_impact_line,
+    metrology_impact_result,
+    metrology_impact_letter,
+    metrology_record_hold,
+    metrology_equipment_check,
+    metrology_traceability,
+    maintenance_equipment,
+    metrology_work,
+)
