@@ -237,8 +237,7 @@ class MetrologyRecord(models.Model):
         """A correction uses no equipment; it stands on what the old record stood on."""
         corrections = self.filtered("origin_id")
         rest = self - corrections
-        if rest:
-            super(MetrologyRecord, rest)._log_equipment_usage()
+        result = super(MetrologyRecord, rest)._log_equipment_usage() if rest else None
         Equipment = self.env["metrology.record.equipment"].sudo()
         for record in corrections.sudo():
             record.equipment_line_ids.unlink()
@@ -254,6 +253,7 @@ class MetrologyRecord(models.Model):
                     for line in record.origin_id.equipment_line_ids
                 ]
             )
+        return result
 
     def _check_and_sign(self, employee, lock=True):
         self._require_wanted()
