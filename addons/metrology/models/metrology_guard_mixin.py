@@ -121,6 +121,36 @@ class MetrologyGuardMixin(models.AbstractModel):
         self.invalidate_recordset()
         return self.with_prefetch()
 
+    @api.model
+    def _lock_owners(self, owners):
+        """Let one after another decide on what belongs to the same records.
+
+        Locked alone, a row that nobody changed lets the second of two users go on with
+        what he saw before: both would find nothing that clashes. A row that was written
+        makes PostgreSQL report it, and Odoo repeats the second request.
+
+        :param owners: the records to whom what is decided belongs: the person of two
+            authorizations, the method of two editions
+        """
+        if not owners.ids:
+            return
+        owners.flush_recordset()
+        self.env.cr.execute(
+            SQL(
+                "SELECT 1 FROM %(table)s WHERE id IN %(ids)s ORDER BY id"
+                " FOR NO KEY UPDATE",
+                table=SQL.identifier(owners._table),
+                ids=tuple(owners.ids),
+            )
+        )
+        self.env.cr.execute(
+            SQL(
+                "UPDATE %(table)s SET id = id WHERE id IN %(ids)s",
+                table=SQL.identifier(owners._table),
+                ids=tuple(owners.ids),
+            )
+        )
+
     def _state_label(self):
         """Return the state of this one record in the user's language."""
         self.ensure_one()

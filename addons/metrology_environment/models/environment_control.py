@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-only
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 from odoo.addons.metrology.tools import rounding
 
@@ -92,6 +92,25 @@ class MetrologyEnvironmentControl(models.Model):
         if not self.env.user.has_group("metrology.group_equipment"):
             self.room_id._check_keeper()
 
+    def _check_not_waiting(self):
+        """Two clicks are one command.
+
+        :raises UserError: a command or task of the regulation waits already
+        """
+        for waiting in self.env["metrology.environment.regulation"].search(
+            [("control_id", "in", self.ids), ("state", "in", ("pending", "sent"))],
+            limit=1,
+        ):
+            raise UserError(
+                self.env._(
+                    "%(control)s: %(value)s %(unit)s was commanded already and is not "
+                    "reported yet.",
+                    control=waiting.control_id.display_name,
+                    value=waiting.set_point,
+                    unit=waiting.unit_id.symbol or "",
+                )
+            )
+
     @api.constrains("safe_min", "safe_max", "set_point")
     def _check_safe(self):
         for control in self:
@@ -134,6 +153,8 @@ class MetrologyEnvironmentControl(models.Model):
         """Regulate now, without an alarm: a command or a task with the set-point."""
         self.check_access("write")
         self._check_keeper()
+        self._lock_owners(self)
+        self._check_not_waiting()
         regulations = self.env["metrology.environment.regulation"].sudo()
         regulations = regulations.create(
             [regulations._prepare(control) for control in self]

@@ -230,6 +230,8 @@ class MetrologyEnvironmentRequirement(models.Model):
     def action_new_version(self):
         """Open a draft with the limits of this version, to change them."""
         self.ensure_one()
+        # Two clicks open one draft.
+        self._lock_owners(self._get_owner().sudo())
         draft = self._siblings().filtered(lambda r: r.state == "draft")[:1]
         draft = draft.with_env(self.env) or self.copy()
         return {

@@ -108,6 +108,9 @@ class TestRoomOwner(EnvironmentCommon):
                 call()
         with self.assertRefused(UserError):
             control.write({"company_id": self.env.company.id})
+        control.action_regulate()
+        with self.assertRefused(UserError, "not reported yet"):
+            control.action_regulate()
 
     def test_archived_in_use(self):
         """A room in use is given up with a reason, not archived."""

@@ -215,7 +215,8 @@ class MetrologyMethodEdition(models.Model):
 
     def _four_eyes_lock(self):
         # One lock a method: two heads cannot approve two editions of it at once.
-        self.method_id.sudo()._lock()
+        self._lock_owners(self.method_id)
+        super()._four_eyes_lock()
 
     def _get_approval_blockers(self, day):
         """Add: verified here, and confirmed before that where it is no standard.

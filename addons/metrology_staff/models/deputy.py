@@ -188,6 +188,11 @@ class MetrologyDeputy(models.Model):
         """End deputies before their time, for a reason."""
         return self._lifecycle_leave("action_withdraw", "withdrawn", reason)
 
+    def _lifecycle_check(self, state):
+        super()._lifecycle_check(state)
+        # Two decisions on one person at once must see each other.
+        self._lock_owners(self.sudo().principal_id)
+
     def _lifecycle_open(self):
         return ("active",)
 

@@ -182,6 +182,11 @@ class MetrologyMentoring(models.Model):
         """End mentorings before their time, for a reason."""
         return self._lifecycle_leave("action_withdraw", "withdrawn", reason)
 
+    def _lifecycle_check(self, state):
+        super()._lifecycle_check(state)
+        # Two decisions on one person at once must see each other.
+        self._lock_owners(self.sudo().employee_id)
+
     def _lifecycle_open(self):
         """A draft never ran, so it is deleted instead of ended."""
         return ("active", "suspended")

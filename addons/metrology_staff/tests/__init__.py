@@ -2,6 +2,7 @@
 from . import test_authorization
 from . import test_capability
 from . import test_commitment
+from . import test_concurrency
 from . import test_deputy
 from . import test_evaluation
 from . import test_file
