@@ -208,11 +208,15 @@ def _find_services(sheet, header):
             if column < len(row.cells)
         ]
         values = [value for value in values if value]
-        if values and all(
-            len(value) <= 4 and len(service_kinds(value)) == 1 for value in values
-        ):
+        if values and set(values) <= _SERVICE_WORDS:
             header.mapping[column] = "service_kind"
             return
+
+
+_SERVICE_WORDS = frozenset(
+    "检定 强检 强制检定 首检 周检 周期检定 校准 检测 测试 检验 calibration verification "
+    "testing inspection".split()
+)
 
 
 def _is_boxed(text):

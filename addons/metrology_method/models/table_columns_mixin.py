@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-only
 import base64
 import binascii
+import re
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -41,7 +42,7 @@ class MetrologyTableColumnsMixin(models.AbstractModel):
     @api.model
     def _get_column_labels(self):
         """Return names of columns that are no field of a line."""
-        return {"sequence": self.env._("Number"), "unit": self.env._("Unit")}
+        return {"sequence": self.env._("Line Number"), "unit": self.env._("Unit")}
 
     @api.model
     def _get_column_choices(self):
@@ -230,6 +231,7 @@ class MetrologyTableColumnsMixin(models.AbstractModel):
                         row.number
                         for row in sheets[index].rows[:60]
                         if len({cell.text for cell in row.cells if cell.text}) > 2
+                        and not any(re.search(r"\d", one.text) for one in row.cells)
                     ),
                     0,
                 )

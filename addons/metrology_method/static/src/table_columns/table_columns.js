@@ -1,6 +1,7 @@
 import {Component, onWillStart, useState} from "@odoo/owl";
 import {registry} from "@web/core/registry";
 import {useService} from "@web/core/utils/hooks";
+import {useRecordObserver} from "@web/model/relational_model/utils";
 import {standardWidgetProps} from "@web/views/widgets/standard_widget_props";
 
 /**
@@ -17,7 +18,13 @@ export class TableColumns extends Component {
         onWillStart(async () => {
             const {record} = this.props;
             if (record.resId && record.data.file && !record.dirty) {
-                await this.load();
+                await this.fetch();
+            }
+        });
+        // Another file may have been chosen: what is shown would be of the old one.
+        useRecordObserver((record) => {
+            if (record.dirty) {
+                this.state.data = null;
             }
         });
     }
@@ -45,10 +52,13 @@ export class TableColumns extends Component {
 
     /** Read the file as it was saved; a refusal is shown by the dialog of errors. */
     async load() {
-        const {record} = this.props;
-        if (!(await record.save())) {
-            return;
+        if (await this.props.record.save()) {
+            await this.fetch();
         }
+    }
+
+    async fetch() {
+        const {record} = this.props;
         this.state.data = await this.orm.call(
             record.resModel,
             "get_table_preview",
@@ -106,7 +116,7 @@ export class TableColumns extends Component {
                 {context: record.context},
             );
             await record.load();
-            await this.load();
+            await this.fetch();
         } finally {
             this.state.busy = false;
         }
