@@ -40,7 +40,7 @@ class MetrologyRecord(models.Model):
                 raise UserError(
                     self.env._(
                         "%(job)s: no approved record template serves %(method)s. The "
-                        "technical head approves one under Resources, Record Templates.",
+                        "technical head approves one under Capabilities, Record Templates.",
                         job=job.display_name,
                         method=job.method_id.display_name
                         or job.capability_id.display_name
