@@ -232,6 +232,8 @@ class Person:
         """Tick a cell of an editable list, as far as it lets itself be ticked."""
         cell = self.row(text).locator(f'td[name="{name}"]')
         cell.click()
+        # The first click may tick by itself, once the row has become editable.
+        self.settle()
         if not self.ticked(text, name):
             box = cell.locator("input[type=checkbox]:enabled")
             if box.count():
