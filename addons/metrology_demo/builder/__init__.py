@@ -3,6 +3,7 @@
 
 from .environment import build_environment
 from .equipment import build_equipment
+from .mentoring import build_mentoring
 from .organisation import build_organisation
 from .resources import build_resources
 from .sales import build_sales
@@ -16,6 +17,7 @@ def build(env):
     lab = {"env": env}
     build_organisation(lab)
     build_resources(lab)
+    build_mentoring(lab)
     build_standards(lab)
     build_equipment(lab)
     build_environment(lab)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-only
 from . import personal_mixin
 from . import finding_mixin
+from . import appointment_mixin
 from . import sql_report_mixin
 from . import hr_version
 from . import role_type

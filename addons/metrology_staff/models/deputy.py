@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-only
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 
@@ -17,15 +17,14 @@ class MetrologyDeputy(models.Model):
     _inherit = [
         "mail.thread",
         "mail.activity.mixin",
-        "metrology.lifecycle.mixin",
-        "metrology.expiry.mixin",
+        "metrology.appointment.mixin",
     ]
     _order = "date_from desc, id desc"
     _rec_names_search = ["principal_id.name", "deputy_id.name"]
     _check_company_auto = True
     _expiry_days = 14
 
-    _guard_action_fields = ("state", "appointed_by_id")
+    _appointment_person = "principal_id"
     _guard_frozen_fields = (
         "company_id",
         "principal_id",
@@ -83,13 +82,6 @@ class MetrologyDeputy(models.Model):
         index=True,
         default=lambda self: self.env.company,
     )
-    date_from = fields.Date(
-        string="From",
-        required=True,
-        default=lambda self: self.env["metrology.calendar"]._today(self.env.company),
-        tracking=True,
-    )
-    date_to = fields.Date(string="Until", required=True, tracking=True)
     reason = fields.Char(string="Occasion", help="Leave, trip, vacancy, ...")
     state = fields.Selection(
         selection=[
@@ -97,16 +89,6 @@ class MetrologyDeputy(models.Model):
             ("active", "Appointed"),
             ("withdrawn", "Withdrawn"),
         ]
-    )
-    appointed_by_id = fields.Many2one(
-        comodel_name="res.users", readonly=True, copy=False, ondelete="restrict"
-    )
-    is_current = fields.Boolean(
-        string="In the Period", compute="_compute_is_current", search="_search_current"
-    )
-
-    _dates_in_order = models.Constraint(
-        "CHECK(date_to >= date_from)", "A deputy's period cannot end before it starts."
     )
 
     @api.depends("principal_id", "deputy_id", "post_id")
@@ -118,31 +100,6 @@ class MetrologyDeputy(models.Model):
                 principal=record.principal_id.name or "",
                 post=record.post_id.sudo().name or "",
             )
-
-    @api.depends("state", "date_from", "date_to")
-    def _compute_is_current(self):
-        today = self.env["metrology.calendar"]._today(self.env.company)
-        for record in self:
-            record.is_current = bool(
-                record.state == "active"
-                and record.date_from
-                and record.date_to
-                and record.date_from <= today <= record.date_to
-            )
-
-    def _search_current(self, operator, value):
-        if operator != "in" or set(value) != {True}:
-            return NotImplemented
-        today = self.env["metrology.calendar"]._today(self.env.company)
-        return self._domain_on(today)
-
-    @api.model
-    def _domain_on(self, day):
-        return (
-            Domain("state", "=", "active")
-            & Domain("date_from", "<=", day)
-            & Domain("date_to", ">=", day)
-        )
 
     @api.constrains("principal_id", "deputy_id")
     def _check_two_persons(self):
@@ -179,25 +136,7 @@ class MetrologyDeputy(models.Model):
                     )
                 )
 
-    def _guard_is_frozen(self):
-        return self.state != "draft"
-
     # Actions ------------------------------------------------------------------
-
-    def action_withdraw(self, reason=None):
-        """End deputies before their time, for a reason."""
-        return self._lifecycle_leave("action_withdraw", "withdrawn", reason)
-
-    def _lifecycle_check(self, state):
-        super()._lifecycle_check(state)
-        # Two decisions on one person at once must see each other.
-        self._lock_owners(self.sudo().principal_id)
-
-    def _lifecycle_open(self):
-        return ("active",)
-
-    def _prepare_activation(self, day):
-        return {**super()._prepare_activation(day), "appointed_by_id": self.env.uid}
 
     def _get_activation_blockers(self, day):
         """Add: no login, not the holder, dispatched labour, appointing oneself."""
@@ -280,21 +219,7 @@ class MetrologyDeputy(models.Model):
                 result[record.post_id.id] = principal
         return result
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_draft(self):
-        for record in self:
-            if record.state != "draft":
-                raise UserError(
-                    self.env._(
-                        "%(record)s stays on file. Withdraw it instead.",
-                        record=record.display_name,
-                    )
-                )
-
     # Expiry (metrology.expiry.mixin) ------------------------------------------
-
-    def _expiry_is_wanted(self):
-        return self.state == "active"
 
     def _get_expiry_user(self):
         return self.principal_id.user_id or super()._get_expiry_user()

@@ -27,15 +27,14 @@ class MetrologyMentoring(models.Model):
         "mail.thread",
         "mail.activity.mixin",
         "metrology.personal.mixin",
-        "metrology.lifecycle.mixin",
-        "metrology.expiry.mixin",
+        "metrology.appointment.mixin",
     ]
     _order = "date_from desc, id desc"
     _rec_names_search = ["employee_id.name", "mentor_id.name", "capability_id.name"]
     _check_company_auto = True
     _expiry_days = 30
 
-    _guard_action_fields = ("state", "appointed_by_id")
+    _appointment_person = "employee_id"
     _guard_frozen_fields = (
         *("company_id", "employee_id", "mentor_id", "capability_id"),
         *("date_from", "date_to", "aim"),
@@ -72,13 +71,6 @@ class MetrologyMentoring(models.Model):
         tracking=True,
     )
     department_id = fields.Many2one(related="capability_id.department_id")
-    date_from = fields.Date(
-        string="From",
-        required=True,
-        default=lambda self: self.env["metrology.calendar"]._today(self.env.company),
-        tracking=True,
-    )
-    date_to = fields.Date(string="Until", required=True, tracking=True)
     aim = fields.Text(
         string="What Is to Be Learnt", help="And how it is seen that it was."
     )
@@ -90,16 +82,6 @@ class MetrologyMentoring(models.Model):
             ("withdrawn", "Ended"),
         ]
     )
-    appointed_by_id = fields.Many2one(
-        comodel_name="res.users", readonly=True, copy=False, ondelete="restrict"
-    )
-    is_current = fields.Boolean(
-        string="In the Period", compute="_compute_is_current", search="_search_current"
-    )
-
-    _dates_in_order = models.Constraint(
-        "CHECK(date_to >= date_from)", "A mentoring cannot end before it starts."
-    )
 
     @api.depends("employee_id", "mentor_id", "capability_id")
     def _compute_display_name(self):
@@ -110,27 +92,6 @@ class MetrologyMentoring(models.Model):
                 mentor=record.mentor_id.name or "",
                 capability=record.capability_id.display_name or "",
             )
-
-    @api.depends("state", "date_from", "date_to")
-    def _compute_is_current(self):
-        today = self.env["metrology.calendar"]._today(self.env.company)
-        current = self.filtered_domain(self._domain_on(today))
-        for record in self:
-            record.is_current = record in current
-
-    def _search_current(self, operator, value):
-        if operator != "in" or set(value) != {True}:
-            return NotImplemented
-        return self._domain_on(self.env["metrology.calendar"]._today(self.env.company))
-
-    @api.model
-    def _domain_on(self, day):
-        """Return the domain of those that run on ``day``."""
-        return (
-            Domain("state", "=", "active")
-            & Domain("date_from", "<=", day)
-            & Domain("date_to", ">=", day)
-        )
 
     # Rules --------------------------------------------------------------------
 
@@ -173,26 +134,7 @@ class MetrologyMentoring(models.Model):
                         )
                     )
 
-    def _guard_is_frozen(self):
-        return self.state != "draft"
-
     # Actions ------------------------------------------------------------------
-
-    def action_withdraw(self, reason=None):
-        """End mentorings before their time, for a reason."""
-        return self._lifecycle_leave("action_withdraw", "withdrawn", reason)
-
-    def _lifecycle_check(self, state):
-        super()._lifecycle_check(state)
-        # Two decisions on one person at once must see each other.
-        self._lock_owners(self.sudo().employee_id)
-
-    def _lifecycle_open(self):
-        """A draft never ran, so it is deleted instead of ended."""
-        return ("active", "suspended")
-
-    def _prepare_activation(self, day):
-        return {**super()._prepare_activation(day), "appointed_by_id": self.env.uid}
 
     def _get_activation_blockers(self, day):
         """Add: what speaks against the mentor, the person in training, the period."""
@@ -364,9 +306,6 @@ class MetrologyMentoring(models.Model):
         }
 
     # Expiry (metrology.expiry.mixin) ------------------------------------------
-
-    def _expiry_is_wanted(self):
-        return self.state == "active"
 
     def _get_expiry_user(self):
         return self.mentor_user_id or super()._get_expiry_user()
