@@ -66,9 +66,10 @@ class MetrologyAppointmentMixin(models.AbstractModel):
         return self._lifecycle_leave("action_withdraw", "withdrawn", reason)
 
     def _lifecycle_check(self, state):
-        super()._lifecycle_check(state)
+        result = super()._lifecycle_check(state)
         # Two decisions on one person at once must see each other.
         self._lock_owners(self.sudo()[self._appointment_person])
+        return result
 
     def _lifecycle_open(self):
         """A draft never ran, so it is deleted instead of ended."""

@@ -222,9 +222,10 @@ class MetrologyAuthorization(models.Model):
         return self._lifecycle_leave("action_revoke", "revoked", reason)
 
     def _lifecycle_check(self, state):
-        super()._lifecycle_check(state)
+        result = super()._lifecycle_check(state)
         # Two decisions on one person at once must see each other.
         self._lock_owners(self.sudo().employee_id)
+        return result
 
     def _lifecycle_open(self):
         """A draft was never issued, so it is deleted instead of revoked."""
