@@ -13,8 +13,8 @@ PRINTED = 500
 #: Columns of the ranking, and months before years are drawn instead.
 RANKED = 60
 MONTHS = 48
-#: Width of the pictures on paper, in mm.
-PAPER = 180
+#: Width of each picture on paper, in mm: two stand side by side.
+PAPER = 132
 COLOURS = {
     "changes": "#c53030",
     "judge": "#805ad5",

@@ -216,3 +216,11 @@ class MetrologyImpactLetter(models.Model):
             for line in self.line_ids
         )
         return Markup("<table>%s</table>") % rows
+
+    def _get_printed_day(self):
+        """Return the institution's day of the letter: when it was sent, else drafted."""
+        self.ensure_one()
+        zone = self.company_id.partner_id.tz or "Asia/Shanghai"
+        return fields.Datetime.context_timestamp(
+            self.with_context(tz=zone), self.sent_on or self.create_date
+        ).date()

@@ -117,7 +117,10 @@ class MetrologyImpactLine(models.Model):
     )
     changes = fields.Boolean(string="Verdict Would Change", readonly=True)
     band = fields.Selection(
-        selection=BANDS, string="Effect", readonly=True, help="How large the shift is."
+        selection=BANDS,
+        string="Size of the Effect",
+        readonly=True,
+        help="How large the shift is.",
     )
     is_auxiliary = fields.Boolean(
         string="As Auxiliary Equipment",

@@ -1,4 +1,4 @@
-import {Component, onWillUnmount, useState} from "@odoo/owl";
+import {Component, onMounted, onWillUnmount, useState} from "@odoo/owl";
 import {browser} from "@web/core/browser/browser";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
@@ -20,7 +20,10 @@ export class ImpactProgress extends Component {
         this.orm = useService("orm");
         this.state = useState({progress: null, text: null});
         this.asking = false;
-        this.timer = browser.setInterval(() => this.ask(), INTERVAL);
+        // Not before it is shown: what is never mounted is never unmounted either.
+        onMounted(() => {
+            this.timer = browser.setInterval(() => this.ask(), INTERVAL);
+        });
         onWillUnmount(() => browser.clearInterval(this.timer));
     }
 
