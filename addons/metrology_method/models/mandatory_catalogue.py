@@ -107,7 +107,7 @@ class MetrologyMandatoryCatalogue(models.Model):
     def _four_eyes_lock(self):
         # Two catalogues approved at once would be in force at the same time.
         self._lock_owners(self.sudo().search([]))
-        super()._four_eyes_lock()
+        return super()._four_eyes_lock()
 
     def _get_approval_blockers(self, day):
         """Add: it has items, and each names its types of instruments."""

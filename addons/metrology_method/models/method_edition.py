@@ -216,7 +216,7 @@ class MetrologyMethodEdition(models.Model):
     def _four_eyes_lock(self):
         # One lock a method: two heads cannot approve two editions of it at once.
         self._lock_owners(self.method_id)
-        super()._four_eyes_lock()
+        return super()._four_eyes_lock()
 
     def _get_approval_blockers(self, day):
         """Add: verified here, and confirmed before that where it is no standard.
