@@ -361,9 +361,7 @@ class Story:
             checker = self.person("heyan")
             checker.open("metrology_certificate.action_certificate", self.cert(serial))
             if serial == WEIGHT:
-                expect(
-                    checker.page.locator("[name='record_to_check']")
-                ).to_be_visible()
+                expect(checker.page.locator("[name='record_to_check']")).to_be_visible()
                 checker.picture("15b-certificate-check")
             checker.sign_with_password("action_open_sign", PASSWORD)
             checker.state("approving")
