@@ -2,7 +2,7 @@
 {
     "name": "Metrology Records",
     "summary": "Technical records: templates as data, entry grid, computing, sealing",
-    "version": "19.0.1.2.0",
+    "version": "19.0.1.0.0",
     "author": "Metrology Suite Contributors",
     "license": "AGPL-3",
     "category": "Metrology",
