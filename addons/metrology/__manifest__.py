@@ -21,6 +21,7 @@
         "wizards/metrology_approval_refuse_views.xml",
         "wizards/metrology_calendar_import_views.xml",
         "wizards/metrology_seal_check_views.xml",
+        "wizards/metrology_state_reason_views.xml",
         "views/metrology_site_views.xml",
         "views/hr_department_views.xml",
         "views/metrology_qualification_views.xml",

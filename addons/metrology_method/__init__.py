@@ -1,3 +1,2 @@
 # SPDX-License-Identifier: AGPL-3.0-only
 from . import models
-from . import wizards

@@ -14,7 +14,6 @@
         "security/ir.model.access.csv",
         "data/instrument_type_data.xml",
         "data/ir_cron.xml",
-        "wizards/state_reason_views.xml",
         "views/instrument_type_views.xml",
         "views/method_edition_views.xml",
         "views/method_views.xml",

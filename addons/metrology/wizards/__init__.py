@@ -2,3 +2,4 @@
 from . import metrology_approval_refuse
 from . import metrology_calendar_import
 from . import metrology_seal_check
+from . import metrology_state_reason
