@@ -16,6 +16,10 @@ from suite import LOCAL
 LANGUAGE = "zh_CN"
 #: Changes with every export and says nothing.
 _DATES = re.compile(r'^"(POT-Creation-Date|PO-Revision-Date):.*\n', re.MULTILINE)
+_MODELS = re.compile(r'^    _(?:name|inherit) = ("[^"]+"|\[[^\]]*\])', re.MULTILINE)
+_SELECTION = re.compile(
+    r"#: model:ir\.model\.fields\.selection,name:\w+\.selection__(.+?)__"
+)
 PLACEHOLDER = re.compile(r"%\([a-zA-Z_]\w*\)[sdrf]|%[sdf]|\{\w*\}")
 
 
@@ -152,6 +156,35 @@ def refresh(path, text, check):
     return True
 
 
+def own_terms(text, path):
+    """Return a template without what other addons' models took over from this one.
+
+    Odoo lists an inherited selection of *their* models under the addon of the mixin, so
+    that the template would depend on what else is installed in the database.
+
+    :param str text: the exported template
+    :param Path path: the addon's folder
+    """
+    source = "\n".join(file.read_text("utf-8") for file in path.rglob("*.py"))
+    own = {
+        model.replace(".", "_")
+        for group in _MODELS.findall(source)
+        for model in re.findall(r'"([^"]+)"', group)
+    }
+    blocks = []
+    for block in text.split("\n\n"):
+        lines = [
+            line
+            for line in block.split("\n")
+            if not (found := _SELECTION.match(line)) or found.group(1) in own
+        ]
+        # A term that only they have is theirs.
+        if not any(line.startswith("#: ") for line in lines) and "#: " in block:
+            continue
+        blocks.append("\n".join(lines))
+    return "\n\n".join(blocks)
+
+
 def has_terms(pot):
     return any(not entry.obsolete for entry in polib.pofile(str(pot)))
 
@@ -180,6 +213,9 @@ def main():
                     if refresh(folder / f"{name}.pot", str(new_po(name)) + "\n", check):
                         changed.append(folder / f"{name}.pot")
                     continue
+                pot.write_text(
+                    own_terms(pot.read_text("utf-8"), suite[name].path), "utf-8"
+                )
                 po_text = merge(name, pot, folder / f"{LANGUAGE}.po", inherited)
                 for path, text in (
                     (folder / f"{name}.pot", pot.read_text("utf-8")),

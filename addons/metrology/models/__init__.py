@@ -5,6 +5,7 @@ from . import metrology_calendar_day
 from . import metrology_guard_mixin
 from . import ir_attachment
 from . import metrology_lifecycle_mixin
+from . import metrology_line_mixin
 from . import metrology_four_eyes_mixin
 from . import metrology_proposal_mixin
 from . import metrology_work

@@ -10,6 +10,7 @@ class MetrologyCorrectionLine(models.Model):
 
     _name = "metrology.correction.line"
     _description = "Correction Point"
+    _inherit = ["metrology.line.mixin"]
     _order = "correction_id, sequence, id"
 
     correction_id = fields.Many2one(
@@ -56,18 +57,5 @@ class MetrologyCorrectionLine(models.Model):
                         )
                     )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        lines = super().create(vals_list)
-        lines.correction_id._check_open()
-        return lines
-
-    def write(self, vals):
-        self.correction_id._check_open()
-        result = super().write(vals)
-        self.correction_id._check_open()
-        return result
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_confirmed(self):
+    def _check_open(self):
         self.correction_id._check_open()

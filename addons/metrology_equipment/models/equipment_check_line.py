@@ -10,7 +10,7 @@ class MetrologyEquipmentCheckLine(models.Model):
 
     _name = "metrology.equipment.check.line"
     _description = "Point of an Intermediate Check"
-    _inherit = ["metrology.guard.mixin"]
+    _inherit = ["metrology.line.mixin", "metrology.guard.mixin"]
     _order = "check_id, sequence, id"
 
     # The conclusion follows from the numbers: it is not sent beside them.
@@ -80,22 +80,6 @@ class MetrologyEquipmentCheckLine(models.Model):
                             check=line.check_id.display_name,
                         )
                     )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        lines = super().create(vals_list)
-        lines._check_open()
-        return lines
-
-    def write(self, vals):
-        self._check_open()
-        result = super().write(vals)
-        self._check_open()
-        return result
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_done(self):
-        self._check_open()
 
     def _check_open(self):
         for line in self:

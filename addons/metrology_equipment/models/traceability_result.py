@@ -15,7 +15,7 @@ class MetrologyTraceabilityResult(models.Model):
 
     _name = "metrology.traceability.result"
     _description = "Result of a Traceability Certificate"
-    _inherit = ["metrology.guard.mixin"]
+    _inherit = ["metrology.line.mixin", "metrology.guard.mixin"]
     _order = "traceability_id, sequence, id"
 
     # The judgement follows from the numbers: it is not sent beside them.
@@ -111,23 +111,6 @@ class MetrologyTraceabilityResult(models.Model):
                             **values,
                         )
                     )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        lines = super().create(vals_list)
-        lines._check_open()
-        return lines
-
-    def write(self, vals):
-        # Odoo stores what it computes itself through _write, which is not asked here.
-        self._check_open()
-        result = super().write(vals)
-        self._check_open()
-        return result
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_decided(self):
-        self._check_open()
 
     def _check_open(self):
         """Refuse changes under a certificate that was decided upon."""

@@ -13,6 +13,7 @@ class MetrologyRecordEnvironment(models.Model):
 
     _name = "metrology.record.environment"
     _description = "Environment of a Record"
+    _inherit = ["metrology.line.mixin"]
     _order = "record_id, element_id"
 
     record_id = fields.Many2one(
@@ -103,22 +104,6 @@ class MetrologyRecordEnvironment(models.Model):
             lambda line: line.source == "readings" or line.sensor_ids or line.count
         ):
             raise UserError(self.env._("What comes from readings is not typed over."))
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        lines = super().create(vals_list)
-        lines._check_open()
-        return lines
-
-    def write(self, vals):
-        self._check_open()
-        result = super().write(vals)
-        self._check_open()
-        return result
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_sealed(self):
-        self._check_open()
 
     def _prepare_sealed(self):
         self.ensure_one()

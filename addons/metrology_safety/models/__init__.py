@@ -8,6 +8,7 @@ from . import hazard_acknowledgement
 from . import job
 from . import safety_procedure
 from . import safety_check
+from . import safety_check_item
 from . import safety_correction
 from . import incident
 from . import work

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-only
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
 
 
@@ -8,7 +8,7 @@ class MetrologyTrainingParticipant(models.Model):
 
     _name = "metrology.training.participant"
     _description = "Participant of a Training"
-    _inherit = ["metrology.guard.mixin"]
+    _inherit = ["metrology.line.mixin", "metrology.guard.mixin"]
     _order = "training_id, employee_id"
     _rec_name = "employee_id"
     _check_company_auto = True
@@ -41,22 +41,6 @@ class MetrologyTrainingParticipant(models.Model):
     _once = models.UniqueIndex(
         "(training_id, employee_id)", "A person takes part in a training once."
     )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        participants = super().create(vals_list)
-        participants._check_open()
-        return participants
-
-    def write(self, vals):
-        self._check_open()
-        result = super().write(vals)
-        self._check_open()
-        return result
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_open(self):
-        self._check_open()
 
     def _check_open(self):
         for training in self.training_id:
