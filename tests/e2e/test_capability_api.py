@@ -5,7 +5,8 @@ Every call is an ordinary person's with an API key.  What a test changes it puts
 that the stories after it find the laboratory as it was.
 """
 
-from datetime import date, timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from external import REFUSALS, ApiError
@@ -13,7 +14,8 @@ from test_api import accepted_order, assign, one
 
 pytestmark = pytest.mark.expected_log(REFUSALS)
 
-TODAY = date.today()
+#: The institution's day: in the evening of UTC it is one later already.
+TODAY = datetime.now(ZoneInfo("Asia/Shanghai")).date()
 
 
 def day(days):

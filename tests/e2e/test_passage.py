@@ -198,9 +198,13 @@ class Story:
                 person.open("metrology_order.action_job", self.job(serial))
                 person.press("action_assign", dialog=True)
                 if head == "zhuren":
-                    person.tick("林涛", "chosen")
-                    assert not person.ticked("林涛", "chosen")
-                    assert person.row("林涛").locator('td[name="reason"]').inner_text()
+                    # In training for the gauge, beside his mentor; for the weight not.
+                    why = person.row("林涛").locator('td[name="reason"]').inner_text()
+                    assert ("孙强" in why) == (serial == GAUGE), why
+                    if serial == WEIGHT:
+                        person.tick("林涛", "chosen")
+                        assert not person.ticked("林涛", "chosen")
+                        assert why
                 for name in testers:
                     person.tick(name, "chosen")
                 person.picture(f"11-assign-{head}")
